@@ -1,0 +1,12 @@
+/* capmod/capmod.h - the whole engine. */
+#ifndef CAPMOD_H
+#define CAPMOD_H
+
+#include "capmod/base.h"
+#include "capmod/linalg.h"
+#include "capmod/matrix.h"
+#include "capmod/sparse.h"
+#include "capmod/table.h"
+#include "capmod/text.h"
+
+#endif
