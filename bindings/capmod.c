@@ -1,0 +1,108 @@
+/* The program: makes a Lua state, loads the core and runs scripts/main.lua. */
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <lualib.h>
+
+#include "lcm.h"
+
+/* ---- where capmod's Lua files are ---------------------------------------- */
+
+/* <prefix>/share/capmod, where the program is <prefix>/bin/capmod: holds for an
+ * installed prefix, a moved one, and the build tree (which links to the sources). */
+static bool find_home(char *home, size_t size) {
+  const char *set = getenv("CAPMOD_HOME");
+  if (set && *set) return snprintf(home, size, "%s", set) < (int)size;
+  char exe[PATH_MAX];
+  ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
+  if (n <= 0) return false;
+  exe[n] = '\0';
+  for (int up = 0; up < 2; up++) {
+    char *slash = strrchr(exe, '/');
+    if (!slash) return false;
+    *slash = '\0';
+  }
+  return snprintf(home, size, "%s/share/capmod", exe) < (int)size;
+}
+
+/* ---- Ctrl-C -------------------------------------------------------------- */
+
+static lua_State *interrupted_state;
+
+static void stop_lua(lua_State *L, lua_Debug *ar) {
+  (void)ar;
+  lua_sethook(L, NULL, 0, 0);
+  cm_error err = {.status = CM_CANCELLED, .message = "interrupted"};
+  lcm_raise(L, &err);
+}
+
+/* The engine sees the flag; Lua code is stopped by a hook. */
+static void on_interrupt(int signum) {
+  (void)signum;
+  atomic_store(&lcm_interrupted, true);
+  if (interrupted_state)
+    lua_sethook(interrupted_state, stop_lua, LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT, 1);
+}
+
+/* ---- running ------------------------------------------------------------- */
+
+static int run(lua_State *L) {
+  const char *home = lua_touserdata(L, 1);
+  luaL_openlibs(L);
+  luaL_requiref(L, "capmod.core", luaopen_capmod_core, 0);
+  lua_pushstring(L, home);
+  lua_setfield(L, -2, "home");
+  lua_pop(L, 1);
+  lua_pushfstring(L, "%s/scripts/main.lua", home);
+  if (luaL_loadfilex(L, lua_tostring(L, -1), "t") != LUA_OK) return lua_error(L);
+  lua_getglobal(L, "arg");
+  lua_call(L, 1, 1);
+  return 1;
+}
+
+static void push_arguments(lua_State *L, int argc, char **argv) {
+  lua_createtable(L, argc, 1);
+  for (int i = 0; i < argc; i++) {
+    lua_pushstring(L, argv[i]);
+    lua_rawseti(L, -2, i);
+  }
+  lua_setglobal(L, "arg");
+}
+
+static int with_trace(lua_State *L) {
+  if (lua_type(L, 1) == LUA_TSTRING) luaL_traceback(L, L, lua_tostring(L, 1), 1);
+  return 1;
+}
+
+int main(int argc, char **argv) {
+  char home[PATH_MAX];
+  if (!find_home(home, sizeof home)) {
+    fputs("capmod: cannot find its own files; set CAPMOD_HOME to the folder share/capmod\n",
+          stderr);
+    return 1;
+  }
+  lua_State *L = luaL_newstate();
+  if (!L) {
+    fputs("capmod: out of memory\n", stderr);
+    return 125;
+  }
+  push_arguments(L, argc, argv);
+  interrupted_state = L;
+  struct sigaction action = {.sa_handler = on_interrupt};
+  sigaction(SIGINT, &action, NULL);
+  lua_pushcfunction(L, with_trace);
+  lua_pushcfunction(L, run);
+  lua_pushlightuserdata(L, home);
+  int status = 1;
+  if (lua_pcall(L, 1, 1, 1) == LUA_OK)
+    status = (int)lua_tointeger(L, -1);
+  else
+    fprintf(stderr, "%s\n", luaL_tolstring(L, -1, NULL));
+  interrupted_state = NULL;
+  lua_close(L);
+  return status;
+}

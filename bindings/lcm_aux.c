@@ -1,0 +1,257 @@
+#include "lcm.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+atomic_bool lcm_interrupted;
+
+/* ---- types --------------------------------------------------------------- */
+
+static int release(lua_State *L) {
+  const lcm_type *type = lua_touserdata(L, lua_upvalueindex(1));
+  void **handle = luaL_checkudata(L, 1, type->name);
+  void *object = *handle;
+  *handle = NULL; /* idempotent: __close and __gc may both come */
+  if (object) type->release(object);
+  return 0;
+}
+
+void lcm_type_open(lua_State *L, const lcm_type *type, const luaL_Reg *methods,
+                   const luaL_Reg *meta) {
+  luaL_newmetatable(L, type->name);
+  if (meta) luaL_setfuncs(L, meta, 0);
+  lua_pushlightuserdata(L, (void *)(uintptr_t)type);
+  lua_pushcclosure(L, release, 1);
+  lua_pushvalue(L, -1);
+  lua_setfield(L, -3, "__gc");
+  lua_setfield(L, -2, "__close");
+  lua_newtable(L);
+  luaL_setfuncs(L, methods, 0);
+  lua_pushvalue(L, -1);
+  lua_setfield(L, -3, "__index");
+  lua_setfield(L, -3, type->name);
+  lua_pop(L, 1);
+}
+
+void *lcm_new(lua_State *L, const lcm_type *type) {
+  void **handle = lua_newuserdatauv(L, sizeof *handle, 1);
+  *handle = NULL;
+  luaL_setmetatable(L, type->name);
+  return handle;
+}
+
+void *lcm_test(lua_State *L, int arg, const lcm_type *type) {
+  void **handle = luaL_testudata(L, arg, type->name);
+  return handle ? *handle : NULL;
+}
+
+void *lcm_check(lua_State *L, int arg, const lcm_type *type) {
+  void **handle = luaL_checkudata(L, arg, type->name);
+  luaL_argcheck(L, *handle, arg, "has been closed");
+  return *handle;
+}
+
+/* ---- errors -------------------------------------------------------------- */
+
+static void set_count(lua_State *L, const char *field, size_t value) {
+  if (!value) return;
+  lua_pushinteger(L, (lua_Integer)value);
+  lua_setfield(L, -2, field);
+}
+
+/* { number =, message =, fix =, row =, col =, value = }, which errors.lua turns
+ * into an error object; a plain string where the stdlib is not loaded. */
+static void push_error(lua_State *L, const cm_error *err) {
+  lua_getfield(L, LUA_REGISTRYINDEX, "capmod.errors.new");
+  if (lua_isnil(L, -1)) {
+    lua_pushfstring(L, "CM%d: %s", (int)err->status, err->message);
+    return;
+  }
+  lua_pushinteger(L, (lua_Integer)err->status);
+  lua_createtable(L, 0, 5);
+  lua_pushstring(L, err->message);
+  lua_setfield(L, -2, "message");
+  lua_pushstring(L, cm_status_fix(err->status));
+  lua_setfield(L, -2, "fix");
+  set_count(L, "row", err->row);
+  set_count(L, "col", err->col);
+  lua_pushnumber(L, err->value);
+  lua_setfield(L, -2, "value");
+  lua_call(L, 2, 1);
+}
+
+void lcm_raise(lua_State *L, const cm_error *err) {
+  lcm_state *state = lcm_state_of(L);
+  atomic_store(&lcm_interrupted, false);
+  if (err->status == CM_CANCELLED && state->pending != LUA_NOREF) {
+    lua_rawgeti(L, LUA_REGISTRYINDEX, state->pending);
+    luaL_unref(L, LUA_REGISTRYINDEX, state->pending);
+    state->pending = LUA_NOREF;
+  } else {
+    push_error(L, err);
+  }
+  lua_error(L);
+  for (;;) { /* lua_error does not return, but is not declared so */
+  }
+}
+
+/* ---- jobs ---------------------------------------------------------------- */
+
+lcm_state *lcm_state_of(lua_State *L) {
+  lcm_state *state;
+  memcpy(&state, lua_getextraspace(L), sizeof(void *));
+  return state;
+}
+
+/* Calls the author's function protected: nothing may jump over the engine. */
+static bool report(void *ud, const char *what, double done, double total) {
+  lcm_state *state = ud;
+  lua_State *L = state->running;
+  if (state->progress == LUA_NOREF || !lua_checkstack(L, 5)) return true;
+  lua_rawgeti(L, LUA_REGISTRYINDEX, state->progress);
+  lua_pushstring(L, what);
+  lua_pushnumber(L, done);
+  lua_pushnumber(L, total);
+  if (lua_pcall(L, 3, 1, 0) != LUA_OK) {
+    state->pending = luaL_ref(L, LUA_REGISTRYINDEX);
+    return false;
+  }
+  bool go_on = lua_isnil(L, -1) || lua_toboolean(L, -1);
+  lua_pop(L, 1);
+  return go_on;
+}
+
+const cm_job *lcm_job(lua_State *L) {
+  lcm_state *state = lcm_state_of(L);
+  state->running = L;
+  return &state->job;
+}
+
+/* core.progress(function(what, done, total) end | nil): called during long
+ * work; returning false ends it. */
+static int progress(lua_State *L) {
+  lcm_state *state = lcm_state_of(L);
+  luaL_unref(L, LUA_REGISTRYINDEX, state->progress);
+  state->progress = LUA_NOREF;
+  if (lua_isnoneornil(L, 1)) return 0;
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  lua_settop(L, 1);
+  state->progress = luaL_ref(L, LUA_REGISTRYINDEX);
+  return 0;
+}
+
+/* core.threads(n): how many threads the linear algebra takes; 0 its own choice. */
+static int threads(lua_State *L) {
+  lcm_state_of(L)->job.threads = (unsigned)lcm_count(L, 1);
+  return 0;
+}
+
+/* core.memory() -> bytes and blocks that the engine holds, the most it held, the limit. */
+static int memory(lua_State *L) {
+  lua_pushinteger(L, (lua_Integer)cm_memory_held());
+  lua_pushinteger(L, (lua_Integer)cm_memory_blocks());
+  lua_pushinteger(L, (lua_Integer)cm_memory_peak());
+  lua_pushinteger(L, (lua_Integer)cm_memory_limit());
+  return 4;
+}
+
+/* core.on_error(function(number, fields) return error_object end) */
+static int on_error(lua_State *L) {
+  luaL_checktype(L, 1, LUA_TFUNCTION);
+  lua_settop(L, 1);
+  lua_setfield(L, LUA_REGISTRYINDEX, "capmod.errors.new");
+  return 0;
+}
+
+/* core.statuses() -> { [number] = { text =, fix = } }, the engine's own list. */
+static int statuses(lua_State *L) {
+  static const cm_status list[] = {
+#define LIST_STATUS(name, number, text, fix) name,
+      CM_STATUS_LIST(LIST_STATUS)
+#undef LIST_STATUS
+  };
+  lua_newtable(L);
+  for (size_t i = 1; i < sizeof list / sizeof *list; i++) {
+    lua_createtable(L, 0, 2);
+    lua_pushstring(L, cm_status_text(list[i]));
+    lua_setfield(L, -2, "text");
+    lua_pushstring(L, cm_status_fix(list[i]));
+    lua_setfield(L, -2, "fix");
+    lua_rawseti(L, -2, (lua_Integer)list[i]);
+  }
+  return 1;
+}
+
+/* ---- arguments ----------------------------------------------------------- */
+
+size_t lcm_index(lua_State *L, int arg, size_t n, const char *what) {
+  lua_Integer i = luaL_checkinteger(L, arg);
+  if (i >= 1 && (size_t)i <= n) return (size_t)i - 1;
+  cm_error err = {.status = CM_RANGE};
+  snprintf(err.message, sizeof err.message, "%s %lld is not among the %zu there are", what,
+           (long long)i, n);
+  lcm_raise(L, &err);
+}
+
+size_t lcm_count(lua_State *L, int arg) {
+  lua_Integer n = luaL_checkinteger(L, arg);
+  luaL_argcheck(L, n >= 0, arg, "must not be negative");
+  return (size_t)n;
+}
+
+const char **lcm_strings(lua_State *L, int arg, size_t *n) {
+  luaL_checktype(L, arg, LUA_TTABLE);
+  *n = (size_t)lua_rawlen(L, arg);
+  const char **list = lua_newuserdatauv(L, (*n + 1) * sizeof *list, 0);
+  for (size_t i = 0; i < *n; i++) {
+    lua_rawgeti(L, arg, (lua_Integer)i + 1);
+    if (lua_type(L, -1) != LUA_TSTRING) luaL_argerror(L, arg, "a list of strings is needed");
+    list[i] = lua_tostring(L, -1); /* the list keeps it alive */
+    lua_pop(L, 1);
+  }
+  return list;
+}
+
+size_t *lcm_indices(lua_State *L, int arg, size_t limit, bool zero_is_none, size_t *n) {
+  luaL_checktype(L, arg, LUA_TTABLE);
+  *n = (size_t)lua_rawlen(L, arg);
+  size_t *list = lua_newuserdatauv(L, (*n + 1) * sizeof *list, 0);
+  for (size_t i = 0; i < *n; i++) {
+    lua_rawgeti(L, arg, (lua_Integer)i + 1);
+    int at = lua_gettop(L);
+    bool none = zero_is_none && lua_tointeger(L, at) == 0;
+    list[i] = none ? CM_NOT_FOUND : lcm_index(L, at, limit, "index");
+    lua_pop(L, 1);
+  }
+  return list;
+}
+
+void lcm_account(lua_State *L, size_t bytes) {
+  size_t kb = bytes / 1024;
+  if (kb) lua_gc(L, LUA_GCSTEP, (int)(kb < 1 << 20 ? kb : 1 << 20));
+}
+
+/* ---- the module ---------------------------------------------------------- */
+
+static void state_open(lua_State *L) {
+  lcm_state *state = lua_newuserdatauv(L, sizeof *state, 0);
+  *state = (lcm_state){.progress = LUA_NOREF, .pending = LUA_NOREF};
+  state->job.progress = report;
+  state->job.ud = state;
+  state->job.cancel = &lcm_interrupted;
+  lua_setfield(L, LUA_REGISTRYINDEX, "capmod.state");
+  memcpy(lua_getextraspace(L), &state, sizeof(void *));
+}
+
+int luaopen_capmod_core(lua_State *L) {
+  static const luaL_Reg functions[] = {
+      {"progress", progress}, {"threads", threads},   {"memory", memory},
+      {"on_error", on_error}, {"statuses", statuses}, {NULL, NULL},
+  };
+  state_open(L);
+  luaL_newlib(L, functions);
+  lua_pushstring(L, cm_version());
+  lua_setfield(L, -2, "version");
+  return 1;
+}

@@ -1,0 +1,67 @@
+--- capmod: who makes which part of what, where, for whom, and who earns from it.
+---
+---     local cm = require "capmod"
+---
+--- The public table and nothing else: each name is loaded on first use.
+
+local core = require "capmod.core"
+local errors = require "capmod.errors"
+
+--- Where each public name lives: a module, or a module and a field of it.
+local where = {
+  each = { "capmod.each" },
+  errors = { "capmod.errors" },
+  frame = { "capmod.frame" },
+  compare = { "capmod.compare" },
+  scenario = { "capmod.scenario" },
+  define = { "capmod.define" },
+  random = { "capmod.random" },
+  range = { "capmod.sample", "range" },
+  matrix = { "capmod.matrix" },
+  grid = { "capmod.grid" },
+  mrio = { "capmod.mrio" },
+  edit = { "capmod.mrio", "edit" },
+  read = { "capmod.read" },
+  chain = { "capmod.chain" },
+  data = { "capmod.data" },
+  codes = { "capmod.codes" },
+  country = { "capmod.codes", "country" },
+  sector = { "capmod.codes", "sector" },
+  unit = { "capmod.units", "unit" },
+  load = { "capmod.load" },
+  help = { "capmod.help" },
+}
+
+local cm = { _VERSION = core.version }
+
+--- The public names, sorted.
+---@return string[]
+local function names()
+  local list = {}
+  for name in require "capmod.each"(where) do list[#list + 1] = name end
+  return list
+end
+
+return setmetatable(cm, {
+  __name = "capmod",
+  __index = function(_, name)
+    local entry = where[name]
+    if not entry then
+      errors.raise(1005, {
+        message = ("capmod has no '%s'"):format(tostring(name)),
+        fix = errors.did_you_mean(name, names(), "the names are " .. table.concat(names(), ", ")),
+      })
+    end
+    local value = require(entry[1])
+    if entry[2] then value = value[entry[2]] end
+    rawset(cm, name, value)
+    return value
+  end,
+  __pairs = function()
+    local list, i = names(), 0
+    return function()
+      i = i + 1
+      if list[i] then return list[i], cm[list[i]] end
+    end
+  end,
+})

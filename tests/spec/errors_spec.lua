@@ -1,0 +1,42 @@
+local errors = require "capmod.errors"
+
+describe("errors", function()
+  it("carry the number, the line of the script and the fix", function()
+    local ok, e = pcall(errors.raise, 1101,
+      { message = "unknown country 'Koera'", fix = "did you mean KOR?" })
+    assert.is_false(ok)
+    assert.equal("CM1101", e.number)
+    assert.is_true(errors.is(e, 1101))
+    assert.is_false(errors.is(e, 1102))
+    assert.matches("unknown country 'Koera'\n  fix:   did you mean KOR%?\n  more:  capmod explain CM1101",
+      tostring(e))
+  end)
+
+  it("blame the script, not capmod", function()
+    local script = load(
+      "require('capmod.args').check('thing', { b = 1 }, { a = { 'number' } })\n", "@script.lua")
+    local _, e = pcall(script)
+    assert.equal("script.lua", e.file)
+    assert.equal(1, e.line)
+  end)
+
+  it("of one check come together", function()
+    local _, e = pcall(function()
+      require("capmod.args").check("thing", { nmae = "x", size = "big" },
+        { name = { "string", required = true }, size = { "number" } })
+    end)
+    assert.equal(3, #e.findings)
+    assert.matches("did you mean 'name'", tostring(e))
+    assert.matches("'size' is a string, not a number", tostring(e))
+  end)
+
+  describe("suggestions", function()
+    it("know swapped neighbours", function()
+      assert.equal("Korea", errors.suggest("Koera", { "Kenya", "Korea", "Eritrea" }))
+    end)
+    it("do not guess wildly", function()
+      assert.is_nil(errors.suggest("zebra", { "Kenya", "Korea" }))
+      assert.is_nil(errors.suggest(7, { "Kenya" }))
+    end)
+  end)
+end)
