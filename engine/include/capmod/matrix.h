@@ -9,7 +9,8 @@
  * Labels: an operation that pairs two axes (the rows of a + b, the inner sides
  * of a product) takes equal labels as they are, puts the second side in the
  * order of the first when the labels are the same set, and refuses with
- * CM_LABELS otherwise. A side without labels fits any side of its size.
+ * CM_LABELS otherwise. A side without labels, or of one element, fits any side
+ * of its size.
  */
 #ifndef CAPMOD_MATRIX_H
 #define CAPMOD_MATRIX_H
@@ -92,7 +93,8 @@ CM_API CM_WARN_UNUSED cm_status cm_matrix_copy(const cm_matrix *m, cm_matrix **o
 CM_API CM_WARN_UNUSED cm_status cm_matrix_take(const cm_matrix *m, cm_side side,
                                                const size_t *where, size_t n, cm_matrix **out,
                                                cm_error *err);
-/* `below` under (CM_ROWS) or beside (CM_COLS) m. */
+/* b under (CM_ROWS) or beside (CM_COLS) a, the sides that meet aligned by label.
+ * Labels along the join follow where both have them and they stay distinct. */
 CM_API CM_WARN_UNUSED cm_status cm_matrix_join(const cm_matrix *a, const cm_matrix *b, cm_side side,
                                                cm_matrix **out, cm_error *err);
 /* A square matrix with the elements of a vector (n x 1 or 1 x n) on its
@@ -108,7 +110,8 @@ typedef enum cm_binary { CM_ADD, CM_SUB, CM_MUL, CM_DIV, CM_POW, CM_MIN, CM_MAX 
 typedef enum cm_unary { CM_NEG, CM_ABS, CM_EXP, CM_LOG, CM_SQRT, CM_RECIPROCAL } cm_unary;
 
 /* a op b, element by element, aligned by label. A row, a column or a 1 x 1
- * is repeated along the side of size 1. IEEE: 1/0 is infinite, 0/0 is nan. */
+ * is repeated along the side of size 1. IEEE: 1/0 is infinite, 0/0 is nan, and
+ * the least and the greatest of a nan and a number are nan. */
 CM_API CM_WARN_UNUSED cm_status cm_matrix_binary(cm_binary op, const cm_matrix *a,
                                                  const cm_matrix *b, cm_matrix **out,
                                                  cm_error *err);
@@ -134,7 +137,8 @@ CM_API CM_WARN_UNUSED cm_status cm_matrix_reduce(cm_reduction op, const cm_matri
 CM_API CM_WARN_UNUSED cm_status cm_matrix_group(const cm_matrix *m, cm_side side,
                                                 const size_t *group, const cm_axis *axis,
                                                 cm_matrix **out, cm_error *err);
-/* Place of the least and greatest element; CM_INVALID for an empty matrix. */
+/* Place of the first least and greatest element in column order (of the first
+ * nan, if there is one); CM_INVALID for an empty matrix. */
 CM_API CM_WARN_UNUSED cm_status cm_matrix_extremes(const cm_matrix *m, double *least,
                                                    size_t *least_row, size_t *least_col,
                                                    double *greatest, size_t *greatest_row,

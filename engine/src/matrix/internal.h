@@ -1,0 +1,71 @@
+/* What the files of engine/src/matrix share, and what readers use to hand over
+ * storage that they have filled. */
+#ifndef CM_MATRIX_INTERNAL_H
+#define CM_MATRIX_INTERNAL_H
+
+#include "base/internal.h"
+#include "capmod/linalg.h"
+
+/* A borrowed window on doubles: element (i, j) at data[i * row_step + j * col_step]. */
+typedef struct cm__dense {
+  double *data;
+  size_t rows, cols, row_step, col_step;
+} cm__dense;
+
+struct cm_matrix {
+  atomic_size_t refs;
+  cm__buffer *buffer;
+  cm__dense d;
+  cm_axis *axis[2]; /* by cm_side */
+};
+
+static inline double *cm__at(cm__dense d, size_t i, size_t j) {
+  return d.data + i * d.row_step + j * d.col_step;
+}
+
+static inline cm__dense cm__flip(cm__dense d) {
+  return (cm__dense){d.data, d.cols, d.rows, d.col_step, d.row_step};
+}
+
+static inline cm__dense cm__window(cm__dense d, size_t row, size_t rows, size_t col, size_t cols) {
+  return (cm__dense){cm__at(d, row, col), rows, cols, d.row_step, d.col_step};
+}
+
+static inline size_t cm__min(size_t a, size_t b) { return a < b ? a : b; }
+static inline size_t cm__max(size_t a, size_t b) { return a > b ? a : b; }
+
+/* A matrix over part of a buffer, which it retains: the caller still releases
+ * its own reference. One of the steps is 1. */
+CM_WARN_UNUSED cm_status cm__matrix_wrap(cm__buffer *buffer, size_t offset, size_t rows,
+                                         size_t cols, size_t row_step, size_t col_step,
+                                         cm_matrix **out, cm_error *err);
+
+/* rows x cols, column-major and packed, not yet written to. */
+CM_WARN_UNUSED cm_status cm__matrix_raw(size_t rows, size_t cols, const char *what, cm_matrix **out,
+                                        cm_error *err);
+
+/* Gives a fresh matrix its axes (either may be NULL), whose sizes are known to fit. */
+void cm__matrix_label(cm_matrix *m, const cm_axis *rows, const cm_axis *cols);
+
+/* Copies in tiles, so that a change of storage order costs little. Same shapes. */
+void cm__dense_copy(cm__dense to, cm__dense from);
+
+/* Labels first .. first + n - 1. */
+CM_WARN_UNUSED cm_status cm__axis_slice(const cm_axis *axis, size_t first, size_t n, cm_axis **out,
+                                        cm_error *err);
+/* The labels of a, then those of b. */
+CM_WARN_UNUSED cm_status cm__axis_concat(const cm_axis *a, const cm_axis *b, cm_axis **out,
+                                         cm_error *err);
+
+/* How to bring axis b (of the size of a) into the order of a: *order is NULL
+ * where nothing is to be done, else the places in b, to be freed. CM_LABELS
+ * names up to three labels of each that the other lacks; `what` says where. */
+CM_WARN_UNUSED cm_status cm__axis_align(const cm_axis *a, const cm_axis *b, const char *what,
+                                        size_t **order, cm_error *err);
+
+/* m with a side brought into the order of `axis`: m itself, retained, where the
+ * order is the same already. The sizes are known to fit. */
+CM_WARN_UNUSED cm_status cm__matrix_align(const cm_matrix *m, cm_side side, const cm_axis *axis,
+                                          const char *what, cm_matrix **out, cm_error *err);
+
+#endif
