@@ -14,7 +14,7 @@ end
 
 local tests = {
   any = function() return true end,
-  integer = function(v) return math.type(v) == "integer" or (type(v) == "number" and v % 1 == 0) end,
+  integer = function(v) return type(v) == "number" and v % 1 == 0 end,
   callable = function(v)
     return type(v) == "function" or (getmetatable(v) or {}).__call ~= nil
   end,
@@ -77,7 +77,8 @@ local function check_value(found, object, name, value, rule)
     found:add(1003, {
       message = ("%s: '%s' is %s, not %s"):format(object, name, an(args.kind(value)),
         table.concat(kinds, " or ")),
-      object = object, field = name, fix = rule.about and ("%s: %s"):format(name, rule.about) or nil,
+      object = object, field = name,
+      fix = rule.about and ("%s: %s"):format(name, rule.about) or nil,
     })
   end
 end

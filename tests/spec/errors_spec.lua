@@ -8,8 +8,8 @@ describe("errors", function()
     assert.equal("CM1101", e.number)
     assert.is_true(errors.is(e, 1101))
     assert.is_false(errors.is(e, 1102))
-    assert.matches("unknown country 'Koera'\n  fix:   did you mean KOR%?\n  more:  capmod explain CM1101",
-      tostring(e))
+    assert.matches("unknown country 'Koera'\n  fix:   did you mean KOR%?\n"
+      .. "  more:  capmod explain CM1101", tostring(e))
   end)
 
   it("blame the script, not capmod", function()
