@@ -19,7 +19,7 @@ extern "C" {
 /* Below this a solution of a linear system has no digit that can be trusted. */
 #define CM_RCOND_MIN 1e-14
 
-/* a (m x k) times b (k x n). */
+/* a (m x k) times b (k x n). CM_NOT_FINITE also where finite factors overflow. */
 CM_API CM_WARN_UNUSED cm_status cm_mul(const cm_matrix *a, const cm_matrix *b, const cm_job *job,
                                        cm_matrix **out, cm_error *err);
 
@@ -45,8 +45,11 @@ CM_API CM_WARN_UNUSED cm_status cm_lu_inverse(const cm_lu *lu, const cm_job *job
 CM_API CM_WARN_UNUSED cm_status cm_lu_det(const cm_lu *lu, double *sign, double *log_abs,
                                           cm_error *err);
 /* Factors of A + u v' (u, v: n x k, k small) from the kept ones by Woodbury
- * (1950): k solves and a k x k factorisation. CM_ILL_CONDITIONED when the
- * update is; the caller then factors afresh. */
+ * (1950): k solves and a k x k factorisation. They solve, invert, give their
+ * determinant and can be updated again as others do; their rcond rests on an
+ * upper bound of the norm. CM_ILL_CONDITIONED when rcond of the factors times
+ * rcond of the k x k core is below CM_RCOND_MIN, which bounds the digits that
+ * the formula loses (Yip 1986); the caller then factors afresh. */
 CM_API CM_WARN_UNUSED cm_status cm_lu_update(cm_lu *lu, const cm_matrix *u, const cm_matrix *v,
                                              const cm_job *job, cm_lu **out, cm_error *err);
 

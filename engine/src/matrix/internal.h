@@ -68,4 +68,47 @@ CM_WARN_UNUSED cm_status cm__axis_align(const cm_axis *a, const cm_axis *b, cons
 CM_WARN_UNUSED cm_status cm__matrix_align(const cm_matrix *m, cm_side side, const cm_axis *axis,
                                           const char *what, cm_matrix **out, cm_error *err);
 
+/* ---- the thin layer over LAPACKE and CBLAS (linalg.c, its only user) -------- */
+
+/* Sets the number of threads that the job asks for; leave restores it. */
+int cm__threads_enter(const cm_job *job);
+void cm__threads_leave(int before);
+
+/* c = alpha a b + beta c, each stored either way round. c has no part in a or b. */
+CM_WARN_UNUSED cm_status cm__gemm(double alpha, cm__dense a, cm__dense b, double beta, cm__dense c,
+                                  cm_error *err);
+
+/* All that follows is column-major. `n` is an order, `pivot` has n places.
+ * A status other than CM_OK is CM_MEMORY, CM_BUDGET, CM_OVERFLOW or what is said. */
+
+/* Copies into packed storage; *norm is the largest column sum of sizes, and not
+ * finite where an element is not. */
+void cm__copy_norm1(cm__dense to, cm__dense from, double *norm);
+/* *zero is the first pivot that is exactly 0, 1-based, or 0 if there is none. */
+CM_WARN_UNUSED cm_status cm__getrf(double *a, size_t n, int *pivot, size_t *zero, cm_error *err);
+CM_WARN_UNUSED cm_status cm__gecon(const double *lu, size_t n, double norm, double *rcond,
+                                   cm_error *err);
+CM_WARN_UNUSED cm_status cm__getrs(const double *lu, size_t n, const int *pivot, bool transposed,
+                                   cm__dense b, cm_error *err);
+CM_WARN_UNUSED cm_status cm__getri(double *lu, size_t n, const int *pivot, cm_error *err);
+/* One step of estimating the 1-norm of an operator (Higham 1988): begin with
+ * *kase = 0; 1 asks for x := B x, 2 for x := B' x, 0 ends. v, x, sign: n. */
+CM_WARN_UNUSED cm_status cm__lacn2(size_t n, double *v, double *x, int *sign, double *estimate,
+                                   int *kase, int save[3], cm_error *err);
+/* CM_NOT_DEFINITE with the order of the minor. Only the lower triangle is used. */
+CM_WARN_UNUSED cm_status cm__potrf(double *a, size_t n, cm_error *err);
+/* a is overwritten; b has max(rows, cols) rows and holds the solution on top. */
+CM_WARN_UNUSED cm_status cm__gelsy(cm__dense a, cm__dense b, size_t *rank, cm_error *err);
+/* a is overwritten; vectors (n x n) may be NULL. CM_NOT_CONVERGED. */
+CM_WARN_UNUSED cm_status cm__geev(double *a, size_t n, double *real, double *imaginary,
+                                  double *vectors, cm_error *err);
+/* a becomes the eigenvectors if wanted; values ascend. CM_NOT_CONVERGED. */
+CM_WARN_UNUSED cm_status cm__syevd(double *a, size_t n, bool vectors, double *values,
+                                   cm_error *err);
+/* a is overwritten; u (rows x k) and vt (k x cols) may both be NULL, k the
+ * smaller side. CM_NOT_CONVERGED. */
+CM_WARN_UNUSED cm_status cm__gesdd(cm__dense a, double *s, double *u, double *vt, cm_error *err);
+/* Doubles of workspace that dgetri takes at its best. */
+size_t cm__getri_work(size_t n);
+
 #endif
