@@ -1,0 +1,116 @@
+/* Reading a table against strtod on the same bytes.
+ *
+ *   bench_text FILE     prints  name, ours, yardstick, ratio, limit, ok|MISSED
+ *
+ * FILE is a plain csv of numbers (gen_table.py writes one of 60 MB). Times are
+ * seconds of process time, the best of five, so that a busy machine matters little. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "capmod/text.h"
+
+enum { ROUNDS = 5 };
+
+typedef struct input {
+  const char *path;
+  char *bytes; /* with a zero byte behind the last */
+  size_t size;
+} input;
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static void slurp(const char *path, input *in) {
+  FILE *f = fopen(path, "rb");
+  in->path = path;
+  if (!f || fseek(f, 0, SEEK_END) != 0) {
+    perror(path);
+    exit(2);
+  }
+  in->size = (size_t)ftell(f);
+  rewind(f);
+  in->bytes = malloc(in->size + 1);
+  if (!in->bytes || fread(in->bytes, 1, in->size, f) != in->size) exit(2);
+  in->bytes[in->size] = '\0';
+  fclose(f);
+}
+
+/* All the numbers of the file, each with the character behind it, added up so
+ * that no call can be left out. */
+static double sum_strtod(const input *in) {
+  double sum = 0;
+  char *stop;
+  for (const char *p = in->bytes, *end = p + in->size; p < end; p = stop + 1)
+    sum += strtod(p, &stop);
+  return sum;
+}
+
+static double sum_parse(const input *in) {
+  double sum = 0;
+  const char *stop;
+  for (const char *p = in->bytes, *end = p + in->size; p < end; p = stop + 1)
+    sum += cm_number_parse(p, end, &stop);
+  return sum;
+}
+
+static double read_all(const input *in) {
+  cm_text_options o = {0};
+  cm_text *t;
+  cm_error err;
+  if (cm_text_read(in->path, &o, NULL, &t, &err) != CM_OK) {
+    fprintf(stderr, "%s\n", err.message);
+    exit(2);
+  }
+  double last = cm_matrix_at(cm_text_numbers(t), cm_matrix_rows(cm_text_numbers(t)) - 1, 0);
+  cm_text_release(t);
+  return last;
+}
+
+static double best(double (*work)(const input *), const input *in, double *result) {
+  double least = INFINITY;
+  for (int i = 0; i < ROUNDS; i++) {
+    double begin = now();
+    *result = work(in);
+    least = fmin(least, now() - begin);
+  }
+  return least;
+}
+
+static int row(const char *name, double ours, double yardstick, double ratio, double limit,
+               int ok) {
+  printf("%s\t%.4f\t%.4f\t%.2f\t%.2f\t%s\n", name, ours, yardstick, ratio, limit,
+         ok ? "ok" : "MISSED");
+  return !ok;
+}
+
+int main(int argc, char **argv) {
+  if (argc != 2) {
+    fprintf(stderr, "usage: %s FILE\n", argv[0]);
+    return 2;
+  }
+  input in;
+  slurp(argv[1], &in);
+  double a, b, c;
+  double slow = best(sum_strtod, &in, &a), parse = best(sum_parse, &in, &b);
+  double whole = best(read_all, &in, &c);
+  if (a != b) {
+    fprintf(stderr, "the sums differ: %.17g, %.17g\n", a, b);
+    return 1;
+  }
+  int missed = 0;
+  printf("name\tours\tyardstick\tratio\tlimit\tverdict\n");
+  missed +=
+      row("numbers, times strtod's rate (>=)", parse, slow, slow / parse, 1.8, slow / parse >= 1.8);
+  missed += row("whole read, times strtod's rate (>=)", whole, slow, slow / whole, 1.8,
+                slow / whole >= 1.8);
+  missed += row("whole read over its numbers (<=)", whole, parse, whole / parse, 1.5,
+                whole / parse <= 1.5);
+  free(in.bytes);
+  return missed > 0;
+}
