@@ -1,6 +1,7 @@
 /* The program: makes a Lua state, loads the core and runs scripts/main.lua. */
+#include <errno.h>
 #include <limits.h>
-#include <signal.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +9,7 @@
 
 #include <lualib.h>
 
-#include "lcm.h"
+#include "program.h"
 
 /* ---- where capmod's Lua files are ---------------------------------------- */
 
@@ -29,26 +30,22 @@ static bool find_home(char *home, size_t size) {
   return snprintf(home, size, "%s/share/capmod", exe) < (int)size;
 }
 
-/* ---- Ctrl-C -------------------------------------------------------------- */
-
-static lua_State *interrupted_state;
-
-static void stop_lua(lua_State *L, lua_Debug *ar) {
-  (void)ar;
-  lua_sethook(L, NULL, 0, 0);
-  cm_error err = {.status = CM_CANCELLED, .message = "interrupted"};
-  lcm_raise(L, &err);
-}
-
-/* The engine sees the flag; Lua code is stopped by a hook. */
-static void on_interrupt(int signum) {
-  (void)signum;
-  atomic_store(&lcm_interrupted, true);
-  if (interrupted_state)
-    lua_sethook(interrupted_state, stop_lua, LUA_MASKCALL | LUA_MASKRET | LUA_MASKCOUNT, 1);
-}
-
 /* ---- running ------------------------------------------------------------- */
+
+/* isatty(0 | 1 | 2) */
+static int on_terminal(lua_State *L) {
+  lua_pushboolean(L, isatty((int)luaL_checkinteger(L, 1)));
+  return 1;
+}
+
+/* What only the program's own scripts are given. */
+static void push_program(lua_State *L) {
+  lua_newtable(L);
+  lua_pushcfunction(L, on_terminal);
+  lua_setfield(L, -2, "isatty");
+  program_open_stop(L);
+  program_open_edit(L);
+}
 
 static int run(lua_State *L) {
   const char *home = lua_touserdata(L, 1);
@@ -56,11 +53,11 @@ static int run(lua_State *L) {
   luaL_requiref(L, "capmod.core", luaopen_capmod_core, 0);
   lua_pushstring(L, home);
   lua_setfield(L, -2, "home");
-  lua_pop(L, 1);
   lua_pushfstring(L, "%s/scripts/main.lua", home);
   if (luaL_loadfilex(L, lua_tostring(L, -1), "t") != LUA_OK) return lua_error(L);
   lua_getglobal(L, "arg");
-  lua_call(L, 1, 1);
+  push_program(L);
+  lua_call(L, 2, 1);
   return 1;
 }
 
@@ -78,22 +75,30 @@ static int with_trace(lua_State *L) {
   return 1;
 }
 
+/* Output that could not be written must not pass for success; a reader that
+ * went away (capmod ... | head) is no error. */
+static int close_output(int status) {
+  if (fflush(stdout) == 0 && !ferror(stdout)) return status;
+  if (errno == EPIPE) return status;
+  fprintf(stderr, "capmod: cannot write the results: %s\n", strerror(errno));
+  return status ? status : 1;
+}
+
 int main(int argc, char **argv) {
   char home[PATH_MAX];
+  setlocale(LC_CTYPE, "");
   if (!find_home(home, sizeof home)) {
     fputs("capmod: cannot find its own files; set CAPMOD_HOME to the folder share/capmod\n",
           stderr);
     return 1;
   }
-  lua_State *L = luaL_newstate();
+  lua_State *L = program_new_state();
   if (!L) {
     fputs("capmod: out of memory\n", stderr);
     return 125;
   }
   push_arguments(L, argc, argv);
-  interrupted_state = L;
-  struct sigaction action = {.sa_handler = on_interrupt};
-  sigaction(SIGINT, &action, NULL);
+  program_catch_signals(L);
   lua_pushcfunction(L, with_trace);
   lua_pushcfunction(L, run);
   lua_pushlightuserdata(L, home);
@@ -102,7 +107,6 @@ int main(int argc, char **argv) {
     status = (int)lua_tointeger(L, -1);
   else
     fprintf(stderr, "%s\n", luaL_tolstring(L, -1, NULL));
-  interrupted_state = NULL;
   lua_close(L);
-  return status;
+  return close_output(status);
 }

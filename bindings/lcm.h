@@ -34,6 +34,8 @@ void *lcm_test(lua_State *L, int arg, const lcm_type *type);
 /* Raises *err as an error object (see stdlib/capmod/errors.lua). The only
  * place where an engine error becomes a Lua error. */
 _Noreturn void lcm_raise(lua_State *L, const cm_error *err);
+/* Pushes an error object of this number; a plain string where the stdlib is not loaded. */
+void lcm_push_error(lua_State *L, int number, const char *message, const char *fix);
 /* if (call fails) raise: lcm_try(L, cm_mul(a, b, lcm_job(L), out, &err)); needs `cm_error err`. */
 #define lcm_try(L, call)                                                                           \
   do {                                                                                             \
@@ -65,7 +67,10 @@ typedef struct lcm_state {
 } lcm_state;
 lcm_state *lcm_state_of(lua_State *L);
 
-extern atomic_bool lcm_interrupted; /* set by Ctrl-C */
+extern atomic_bool lcm_interrupted; /* set by Ctrl-C and by the clock */
+/* Told of every engine error, whose object is on top: notes that a limit was
+ * met, and puts the object of the limit that ended the script in its place. */
+void lcm_stop_on_error(lua_State *L, cm_status status);
 
 int luaopen_capmod_core(lua_State *L);
 

@@ -62,17 +62,18 @@ static void set_count(lua_State *L, const char *field, size_t value) {
 
 /* { number =, message =, fix =, row =, col =, value = }, which errors.lua turns
  * into an error object; a plain string where the stdlib is not loaded. */
-static void push_error(lua_State *L, const cm_error *err) {
+static void push_object(lua_State *L, int number, const cm_error *err, const char *fix) {
   lua_getfield(L, LUA_REGISTRYINDEX, "capmod.errors.new");
   if (lua_isnil(L, -1)) {
-    lua_pushfstring(L, "CM%d: %s", (int)err->status, err->message);
+    lua_pop(L, 1);
+    lua_pushfstring(L, "CM%d: %s", number, err->message);
     return;
   }
-  lua_pushinteger(L, (lua_Integer)err->status);
+  lua_pushinteger(L, number);
   lua_createtable(L, 0, 5);
   lua_pushstring(L, err->message);
   lua_setfield(L, -2, "message");
-  lua_pushstring(L, cm_status_fix(err->status));
+  lua_pushstring(L, fix);
   lua_setfield(L, -2, "fix");
   set_count(L, "row", err->row);
   set_count(L, "col", err->col);
@@ -81,16 +82,22 @@ static void push_error(lua_State *L, const cm_error *err) {
   lua_call(L, 2, 1);
 }
 
+void lcm_push_error(lua_State *L, int number, const char *message, const char *fix) {
+  cm_error err = {.status = CM_INTERNAL};
+  snprintf(err.message, sizeof err.message, "%s", message);
+  push_object(L, number, &err, fix);
+}
+
 void lcm_raise(lua_State *L, const cm_error *err) {
   lcm_state *state = lcm_state_of(L);
-  atomic_store(&lcm_interrupted, false);
   if (err->status == CM_CANCELLED && state->pending != LUA_NOREF) {
     lua_rawgeti(L, LUA_REGISTRYINDEX, state->pending);
     luaL_unref(L, LUA_REGISTRYINDEX, state->pending);
     state->pending = LUA_NOREF;
   } else {
-    push_error(L, err);
+    push_object(L, (int)err->status, err, cm_status_fix(err->status));
   }
+  lcm_stop_on_error(L, err->status);
   lua_error(L);
   for (;;) { /* lua_error does not return, but is not declared so */
   }

@@ -46,7 +46,9 @@ end
 
 --- Whether a source belongs to capmod, so that its lines never take the blame.
 local own = { "@" .. core.home .. "/stdlib/", "@" .. core.home .. "/scripts/" }
-local function is_own(source)
+---@param source string  as debug.getinfo gives it
+---@return boolean
+function errors.is_own(source)
   for _, prefix in ipairs(own) do
     if source:sub(1, #prefix) == prefix then return true end
   end
@@ -59,8 +61,9 @@ function errors.place()
   for level = 2, 200 do
     local info = debug.getinfo(level, "Sl")
     if not info then return nil end
-    if info.currentline > 0 and not is_own(info.source) then
-      return info.short_src, info.currentline
+    if info.currentline > 0 and not errors.is_own(info.source) then
+      local file = info.source:match "^@(.*)" or info.short_src
+      return file, info.currentline
     end
   end
 end
@@ -165,14 +168,27 @@ function errors.did_you_mean(name, candidates, otherwise)
   return best and ("did you mean '%s'?"):format(best) or otherwise
 end
 
+local function entries_of(block)
+  local name = ("capmod.errors.cm%02d"):format(block)
+  return package.searchpath(name, package.path) and require(name) or {}
+end
+
 --- What `capmod explain` says of a number: { title =, text =, example = }.
 --- `example` is a script that provokes the error; the tests run every one.
 --- The entries stand in errors/cm<block>.lua, keyed by number.
 ---@param number integer
 ---@return table?
-function errors.explain(number)
-  local found, entries = pcall(require, ("capmod.errors.cm%02d"):format(number // 100))
-  return found and entries[number] or nil
+function errors.explain(number) return entries_of(number // 100)[number] end
+
+--- The numbers that have an entry, in order.
+---@return integer[]
+function errors.numbers()
+  local list = {}
+  for block = 10, 99 do
+    for number in pairs(entries_of(block)) do list[#list + 1] = number end
+  end
+  table.sort(list)
+  return list
 end
 
 return errors

@@ -1,0 +1,228 @@
+/* Line editing at the prompt by libedit. Where it was not compiled in, or input
+ * or output is no terminal, lines are read plainly. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/select.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "program.h"
+
+#ifdef CM_HAVE_LIBEDIT
+#include <histedit.h>
+
+enum { HISTORY_SIZE = 2000 };
+
+static struct {
+  EditLine *el;
+  History *history;
+  char *path; /* of the history, or NULL */
+  char prompt[32];
+  lua_State *L; /* who answers the Tab key */
+  int complete; /* registry reference */
+  bool interrupted;
+} edit = {.complete = LUA_NOREF};
+
+static char *prompt(EditLine *el) {
+  (void)el;
+  return edit.prompt;
+}
+
+/* Waits for a byte; -1 on Ctrl-C, which is let through only here, so that none
+ * is lost between looking and waiting. */
+static int wait_for_byte(EditLine *el) {
+  sigset_t without, before;
+  sigemptyset(&without);
+  sigaddset(&without, SIGINT);
+  sigprocmask(SIG_BLOCK, &without, &before);
+  int ready = -1;
+  while (ready < 0) {
+    edit.interrupted = program_interrupts() > 0;
+    if (edit.interrupted) break;
+    fd_set input;
+    FD_ZERO(&input);
+    FD_SET(STDIN_FILENO, &input);
+    ready = pselect(STDIN_FILENO + 1, &input, NULL, NULL, NULL, &before);
+    if (ready < 0 && errno != EINTR) break;
+    if (ready < 0) el_set(el, EL_REFRESH); /* the window changed, or we were continued */
+  }
+  sigprocmask(SIG_SETMASK, &before, NULL);
+  return ready;
+}
+
+/* One character, from as many bytes as it takes. */
+static int read_char(EditLine *el, wchar_t *out) {
+  mbstate_t state;
+  memset(&state, 0, sizeof state);
+  for (;;) {
+    char byte;
+    if (wait_for_byte(el) < 0) return -1;
+    ssize_t n = read(STDIN_FILENO, &byte, 1);
+    if (n < 0 && errno == EINTR) continue;
+    if (n <= 0) return (int)n;
+    size_t used = mbrtowc(out, &byte, 1, &state);
+    if (used == (size_t)-1) memset(&state, 0, sizeof state); /* not text: dropped */
+    if (used <= 1) return 1;
+  }
+}
+
+/* Tab: Lua is asked with the line up to the cursor, and answers how many bytes
+ * before the cursor go, what comes in their place, and what to list. */
+static unsigned char complete(EditLine *el, int key) {
+  (void)key;
+  const LineInfo *line = el_line(el);
+  lua_State *L = edit.L;
+  int top = lua_gettop(L);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, edit.complete);
+  lua_pushlstring(L, line->buffer, (size_t)(line->cursor - line->buffer));
+  unsigned char answer = CC_REFRESH_BEEP;
+  if (lua_pcall(L, 1, 3, 0) == LUA_OK) {
+    const char *text = lua_tostring(L, -2), *list = lua_tostring(L, -1);
+    el_deletestr(el, (int)lua_tointeger(L, -3));
+    if (text && *text && el_insertstr(el, text) == 0) answer = CC_REFRESH;
+    if (list) {
+      printf("\n%s\n", list);
+      fflush(stdout);
+      answer = CC_REDISPLAY;
+    }
+  }
+  lua_settop(L, top);
+  return answer;
+}
+
+static void history_open(const char *path) {
+  HistEvent event;
+  edit.history = history_init();
+  if (!edit.history) return;
+  history(edit.history, &event, H_SETSIZE, HISTORY_SIZE);
+  history(edit.history, &event, H_SETUNIQUE, 1);
+  el_set(edit.el, EL_HIST, history, edit.history);
+  if (!path) return;
+  history(edit.history, &event, H_LOAD, path); /* a missing file is a short history */
+  edit.path = strdup(path);
+}
+
+/* edit_open(history path | nil, complete) -> true where lines can be edited */
+static int edit_open(lua_State *L) {
+  const char *path = luaL_optstring(L, 1, NULL);
+  luaL_checktype(L, 2, LUA_TFUNCTION);
+  if (edit.el || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return 0;
+  edit.el = el_init("capmod", stdin, stdout, stderr);
+  if (!edit.el) return 0;
+  lua_settop(L, 2);
+  edit.complete = luaL_ref(L, LUA_REGISTRYINDEX);
+  el_set(edit.el, EL_EDITOR, "emacs");
+  el_set(edit.el, EL_SIGNAL, 1);
+  el_set(edit.el, EL_PROMPT, prompt);
+  el_set(edit.el, EL_GETCFN, read_char);
+  el_set(edit.el, EL_ADDFN, "capmod-complete", "complete names", complete);
+  el_set(edit.el, EL_BIND, "^I", "capmod-complete", NULL);
+  el_set(edit.el, EL_BIND, "^R", "em-inc-search-prev", NULL);
+  history_open(path);
+  el_source(edit.el, NULL); /* the user's own ~/.editrc */
+  lua_pushboolean(L, true);
+  return 1;
+}
+
+static int edited_line(lua_State *L, const char *text) {
+  snprintf(edit.prompt, sizeof edit.prompt, "%s", text);
+  edit.L = L;
+  edit.interrupted = false;
+  int n = 0;
+  const char *line = el_gets(edit.el, &n);
+  if (edit.interrupted) {
+    el_reset(edit.el);
+    fputs("^C\n", stdout);
+    lua_pushboolean(L, false);
+  } else if (!line || n <= 0) {
+    putchar('\n');
+    lua_pushnil(L);
+  } else {
+    if (line[n - 1] == '\n') n--;
+    lua_pushlstring(L, line, (size_t)n);
+  }
+  return 1;
+}
+
+/* edit_remember(text): into the history, and to the end of its file. */
+static int edit_remember(lua_State *L) {
+  const char *text = luaL_checkstring(L, 1);
+  HistEvent event;
+  if (!edit.history) return 0;
+  history(edit.history, &event, H_ENTER, text);
+  FILE *file = edit.path ? fopen(edit.path, "a") : NULL;
+  if (!file) return 0; /* a history that cannot be kept is no reason to complain */
+  if (fseek(file, 0, SEEK_END) == 0) history(edit.history, &event, H_NSAVE_FP, (size_t)1, file);
+  fclose(file);
+  return 0;
+}
+
+static int edit_close(lua_State *L) {
+  (void)L;
+  if (edit.history) history_end(edit.history);
+  if (edit.el) el_end(edit.el);
+  free(edit.path);
+  edit.el = NULL;
+  edit.history = NULL;
+  edit.path = NULL;
+  return 0;
+}
+
+#else
+
+static int edit_nothing(lua_State *L) {
+  (void)L;
+  return 0;
+}
+#define edit_open edit_nothing
+#define edit_remember edit_nothing
+#define edit_close edit_nothing
+
+#endif
+
+/* A line without editing; false where Ctrl-C came first. */
+static int plain_line(lua_State *L, const char *text) {
+  fputs(text, stdout);
+  fflush(stdout);
+  luaL_Buffer line;
+  luaL_buffinit(L, &line);
+  char part[512];
+  bool any = false;
+  while (fgets(part, sizeof part, stdin)) {
+    size_t n = strlen(part);
+    any = true;
+    bool end = n && part[n - 1] == '\n';
+    luaL_addlstring(&line, part, n - end);
+    if (end) break;
+  }
+  luaL_pushresult(&line);
+  if (any) return 1;
+  if (program_interrupts()) {
+    clearerr(stdin);
+    lua_pushboolean(L, false);
+  } else {
+    lua_pushnil(L);
+  }
+  return 1;
+}
+
+/* edit_line(prompt) -> line | false after Ctrl-C | nil at the end */
+static int edit_line(lua_State *L) {
+  const char *text = luaL_checkstring(L, 1);
+#ifdef CM_HAVE_LIBEDIT
+  if (edit.el) return edited_line(L, text);
+#endif
+  return plain_line(L, text);
+}
+
+void program_open_edit(lua_State *L) {
+  static const luaL_Reg functions[] = {{"edit_open", edit_open},
+                                       {"edit_line", edit_line},
+                                       {"edit_remember", edit_remember},
+                                       {"edit_close", edit_close},
+                                       {NULL, NULL}};
+  luaL_setfuncs(L, functions, 0);
+}
