@@ -13,7 +13,7 @@ static cm_axis *axis_of(const char *const *labels, size_t n) {
 
 /* "c0", "c1", ... */
 static cm_axis *numbered(char letter, size_t n) {
-  char text[64][8];
+  char text[64][24];
   const char *labels[64];
   for (size_t i = 0; i < n; i++) {
     snprintf(text[i], sizeof text[i], "%c%zu", letter, i);
