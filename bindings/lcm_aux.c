@@ -260,5 +260,7 @@ int luaopen_capmod_core(lua_State *L) {
   luaL_newlib(L, functions);
   lua_pushstring(L, cm_version());
   lua_setfield(L, -2, "version");
+  lcm_open_matrix(L);
+  lcm_open_lu(L);
   return 1;
 }
