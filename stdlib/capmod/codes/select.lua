@@ -168,7 +168,8 @@ end
 function Chooser:term(name)
   if is_all(name) then return { codes = self.universe, title = "*" } end
   if self.here[name] then return self:one(name, name) end
-  local found = well_formed(name) and self[self.kind](self, name)
+  if not well_formed(name) then self:unknown(name) end
+  local found = self[self.kind](self, name)
   if found then return found end
   for _, code in ipairs(self.universe) do
     if text.fold(code) == text.fold(name) then return self:one(code, name) end
