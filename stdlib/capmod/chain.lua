@@ -1,0 +1,358 @@
+--- A product as stages: where each is done, by whom, what it adds, what it uses.
+---
+---     local car = cm.chain{ name = "US car", price = 100, stages = {
+---       { "assembly",    at = "KOR", adds = 63 },
+---       { "US business", at = "USA", adds = 37, uses = "assembly" } } }
+---     print(car:decompose{ by = "country" })
+---
+--- All figures are for one unit of the product, in the chain's `unit`. Chains do
+--- not change: `:with` gives a changed copy.
+
+local args = require "capmod.args"
+local each = require "capmod.each"
+local errors = require "capmod.errors"
+local frame = require "capmod.frame"
+local graph = require "capmod.chain.graph"
+local stage = require "capmod.chain.stage"
+local value = require "capmod.chain.value"
+
+---@class cm.Chain
+---@field name string
+---@field unit? string
+---@field price? number
+---@field market? string   where the product is sold
+---@field rest? string     who gets what the stages leave of the price
+---@field source? string
+---@field licence? string
+local Chain = {}
+
+--- What a chain is, by the object that authors hold; and what it was made from.
+local inside, made_from = setmetatable({}, { __mode = "k" }), setmetatable({}, { __mode = "k" })
+
+local fields = {
+  name = { "string", required = true, about = "what is made" },
+  stages = { "list", required = true, about = "{ { \"assembly\", at =, adds = }, ... }" },
+  unit = { "string", about = "of all figures: \"USD per pair\"" },
+  price = { "number", about = "what the stages must add up to" },
+  market = { "string", about = "where the product is sold" },
+  rest = { "string", about = "the place that gets what the stages leave of the price" },
+  colocate = { "list", about = "stages that may not be parted: { \"body\", \"assembly\" }" },
+  about = { "string" },
+  source = { "string", about = "where the figures are from" },
+  licence = { "string" },
+}
+
+local function copy(given)
+  if type(given) ~= "table" or getmetatable(given) then return given end
+  local new = {}
+  for key, field in pairs(given) do new[key] = copy(field) end
+  return new
+end
+
+local function read_stages(given, hints, found)
+  local list = {}
+  for i, entry in ipairs(given) do
+    if type(entry) ~= "table" or type(entry[1]) ~= "string" then
+      found:add(1002, {
+        message = ("stage %d has no name"):format(i), object = ("stage %d"):format(i),
+        fix = "a stage begins with its name: { \"assembly\", at = \"KOR\", adds = 30 }",
+      })
+    else
+      list[#list + 1] = stage.read(entry, hints[entry[1]], found)
+    end
+  end
+  return list
+end
+
+--- Groups of stages that may not be parted: one list of names, or a list of them.
+local function read_colocate(given, list, found, object)
+  if not given then return nil end
+  local groups = type(given[1]) == "table" and given or { given }
+  for _, group in ipairs(groups) do
+    local first
+    for _, name in ipairs(group) do
+      local s = graph.find(list, name, found, object, "colocate")
+      local settled = s and s.at and #s.at == 1 and s
+      if settled and first and settled.at[1] ~= first.at[1] then
+        found:add(2009, {
+          message = ("%s: '%s' is at %s and '%s' at %s, but they may not be parted"):format(
+            object, first.name, first.at[1], s.name, settled.at[1]),
+          object = object, field = "colocate",
+        })
+      end
+      first = first or settled
+    end
+  end
+  return groups
+end
+
+--- What the stages add and buy in for one unit of the product, or nil where an
+--- open stage leaves it unknown.
+local function total_of(list)
+  local total = 0
+  for _, s in ipairs(list) do
+    local adds, buys = value.of_stage(s)
+    if not adds then return nil end
+    total = total + s.per_unit * (adds + buys)
+  end
+  return total
+end
+
+local function add_up(chain, found)
+  local total, price = total_of(chain.list), chain.price
+  chain.remainder = 0
+  if not total or not price then return end
+  local gap, text = price - total, stage.figure_text
+  if math.abs(gap) <= 1e-9 * math.max(math.abs(price), math.abs(total)) then return end
+  if chain.rest and gap > 0 then
+    chain.remainder = gap
+  elseif gap > 0 then
+    found:add(2101, {
+      message = ("'%s': the stages add %s but the price is %s; %s is not allocated"):format(
+        chain.name, text(total), text(price), text(gap)),
+      object = chain.name, field = "price", value = gap,
+      fix = "add the missing stage, or say who gets the remainder: rest = \"ROW\"",
+    })
+  else
+    found:add(2102, {
+      message = ("'%s': the stages add %s but the price is %s; %s too much"):format(chain.name,
+        text(total), text(price), text(-gap)),
+      object = chain.name, field = "price", value = gap,
+      fix = "correct a stage or the price; quantities in uses multiply what a stage adds",
+    })
+  end
+end
+
+local function check_fields(given, found)
+  local object = ("chain '%s'"):format(type(given) == "table" and tostring(given.name) or "?")
+  args.check(object, given, fields, found)
+  local price = type(given.price) == "number" and given.price
+  if price and (price ~= price or math.abs(price) == math.huge) then
+    found:add(2005, { message = ("%s: price is %s, not a finite number"):format(object,
+      tostring(price)), object = object, field = "price" })
+  end
+  if given.rest and not given.price then
+    found:add(1002, {
+      message = ("%s: rest needs a price, of which it is the remainder"):format(object),
+      object = object, field = "price",
+    })
+  end
+  return object
+end
+
+--- Builds the inside of a chain; everything wrong is raised at once.
+local function read(given, hints)
+  local found = errors.findings()
+  local object = check_fields(given, found)
+  if type(given.stages) ~= "table" then found:raise() end
+  local chain = {
+    name = given.name, unit = given.unit, price = given.price, about = given.about,
+    source = given.source, licence = given.licence,
+  }
+  chain.market = given.market and stage.place(given.market, found, object, "market")
+  chain.rest = given.rest and stage.place(given.rest, found, object, "rest")
+  chain.list = read_stages(given.stages, hints, found)
+  if #chain.list == #given.stages and graph.count(chain.list, found, ("'%s'"):format(given.name))
+  then
+    chain.colocate = read_colocate(given.colocate, chain.list, found, object)
+    if #found == 0 then add_up(chain, found) end
+  end
+  found:raise()
+  return chain
+end
+
+local function hints_of(chain)
+  local hints = {}
+  for _, s in ipairs(chain.list) do hints[s.name] = s.adds.axis end
+  return hints
+end
+
+local function make(given, hints)
+  local object = setmetatable({}, Chain)
+  inside[object], made_from[object] = read(given, hints), given
+  return object
+end
+
+--- Overlays the fields of `changes` on `target`; `false` takes a field away.
+local function overlay(target, changes)
+  for key, change in each(changes) do
+    if change == false then target[key] = nil else target[key] = copy(change) end
+  end
+  return target
+end
+
+local function change_stages(list, changes, hints, found, object)
+  local at = {}
+  for i, entry in ipairs(list) do at[entry[1]] = i end
+  for key, change in each(changes) do
+    if type(key) == "number" then
+      list[#list + 1] = copy(change)
+    elseif not at[key] then
+      local known = {}
+      for i, entry in ipairs(list) do known[i] = entry[1] end
+      found:add(2002, {
+        message = ("%s has no stage '%s'"):format(object, tostring(key)), object = object,
+        field = "stages",
+        fix = errors.did_you_mean(key, known, "the stages are " .. table.concat(known, ", ")),
+      })
+    elseif change == false then
+      list[at[key]] = false
+    else
+      args.one(change, object, key, "table")
+      if change.adds ~= nil then hints[key] = nil end
+      overlay(list[at[key]], change)
+    end
+  end
+  local kept = {}
+  for _, entry in ipairs(list) do
+    if entry then kept[#kept + 1] = entry end
+  end
+  return kept
+end
+
+--- A changed copy. Fields of the chain are replaced; `stages` names those that
+--- change, with what changes in them:
+---
+---     car:with{ name = "moved", stages = { assembly = { at = "USA" } } }
+---
+--- `false` takes a field or a stage away; a list item adds a stage:
+--- `stages = { { "painting", at = "USA", adds = 2 }, assembly = { uses = "painting" } }`.
+---@param changes table
+---@return cm.Chain
+function Chain:with(changes)
+  local object = ("chain '%s'"):format(self.name)
+  args.one(changes, object .. ":with", "changes", "table")
+  if changes.stages ~= nil then args.one(changes.stages, object .. ":with", "stages", "table") end
+  local found, hints = errors.findings(), hints_of(inside[self])
+  local given = copy(made_from[self])
+  local stages = given.stages
+  overlay(given, changes)
+  given.stages = change_stages(stages, changes.stages or {}, hints, found, object)
+  found:raise()
+  return make(given, hints)
+end
+
+local function dimensions(by)
+  local list = type(by) == "table" and by or { by or "country" }
+  for _, dimension in ipairs(list) do
+    args.choice(dimension, "by", value.dimensions, "decompose")
+  end
+  return list
+end
+
+--- The value of one unit of the product, by country (where the work is done),
+--- owner (who earns it), stage, sector, component, or a list of these.
+---
+--- Wages and tax stay with the place, profit and depreciation go to the operator
+--- `by`; a plain number in `adds` counts as wages. What stages buy stands as
+--- "(bought in)", or goes to its origins by v L of a table: `through = m`.
+---@param question? { by?: string|string[], through?: cm.Mrio }
+---@return cm.Frame  columns: the dimensions, value (the chain's unit), share
+function Chain:decompose(question)
+  question = args.check("decompose", question or {}, {
+    by = { "string", "list", about = table.concat(value.dimensions, ", ") },
+    through = { "any", about = "an input-output table" },
+  })
+  return value.decompose(inside[self], dimensions(question.by), question.through)
+end
+
+local function places_text(places)
+  if not places then return nil end
+  if places.open then return table.concat(places, " or ") end
+  if #places == 1 then return places[1] end
+  local texts = {}
+  for i, code in ipairs(places) do
+    texts[i] = ("%s %g%%"):format(code, 100 * places.share[code])
+  end
+  return table.concat(texts, ", ")
+end
+
+local function uses_text(s)
+  local texts = {}
+  for i, use in ipairs(s.uses) do
+    texts[i] = use[2] == 1 and use[1] or ("%s %s"):format(stage.figure_text(use[2]), use[1])
+  end
+  return table.concat(texts, ", ")
+end
+
+local function stage_row(s)
+  local adds, buys = value.of_stage(s)
+  return {
+    stage = s.name, at = places_text(s.at), by = places_text(s.by), sector = s.sector,
+    adds = adds, buys = buys, times = s.per_unit, uses = uses_text(s),
+  }
+end
+
+--- Columns that say nothing of any stage are left out.
+local function stage_cols(list)
+  local some = { stage = true, at = true, adds = true }
+  for _, s in ipairs(list) do
+    some.by = some.by or s.by
+    some.sector = some.sector or s.sector
+    some.times = some.times or s.per_unit ~= 1
+    some.buys = some.buys or #s.buys > 0
+    some.uses = some.uses or #s.uses > 0
+  end
+  local cols = {}
+  for _, name in ipairs{ "stage", "at", "by", "sector", "adds", "buys", "times", "uses" } do
+    local is_number = name == "adds" or name == "buys" or name == "times"
+    if some[name] then
+      cols[#cols + 1] = { name = name, digits = is_number and 2 or nil,
+        kind = is_number and "number" or "text" }
+    end
+  end
+  return cols
+end
+
+--- The stages as a frame: where, by whom, what each adds and buys for one unit
+--- of itself, how many times it goes into the product, and what it uses.
+---@return cm.Frame
+function Chain:stages()
+  local chain = inside[self]
+  local cols, columns = stage_cols(chain.list), {}
+  for _, col in ipairs(cols) do columns[col.name] = {} end
+  for i, s in ipairs(chain.list) do
+    local row = stage_row(s)
+    for _, col in ipairs(cols) do columns[col.name][i] = row[col.name] end
+  end
+  local title = ("chain '%s': %d stage%s"):format(chain.name, #chain.list,
+    #chain.list == 1 and "" or "s")
+  return frame{
+    title = chain.price and ("%s, price %s"):format(title, stage.figure_text(chain.price))
+      or title,
+    unit = chain.unit, keys = { "stage" }, cols = cols, columns = columns, n = #chain.list,
+    bar = false, check = chain.remainder ~= 0 and ("the rest, %s, goes to %s"):format(
+      stage.figure_text(chain.remainder), chain.rest) or nil,
+  }
+end
+
+local properties = {
+  name = true, unit = true, price = true, market = true, rest = true, about = true,
+  source = true, licence = true,
+}
+
+Chain.__name = "cm.Chain"
+
+function Chain:__index(key)
+  if properties[key] then return inside[self][key] end
+  return Chain[key]
+end
+
+function Chain:__newindex(key)
+  errors.raise(2010, {
+    message = ("chain '%s' does not change: %s cannot be set"):format(self.name, tostring(key)),
+    object = self.name, field = tostring(key),
+    fix = ("make a changed copy: chain:with{ %s = ... }"):format(tostring(key)),
+  })
+end
+
+function Chain:__tostring()
+  return tostring(self:stages())
+end
+
+return setmetatable({}, {
+  __call = function(_, given)
+    args.one(given, "chain", "fields", "table")
+    return make(copy(given), {})
+  end,
+})

@@ -1,0 +1,330 @@
+--- One stage of a chain: what an author may write in it, brought to one form.
+---
+--- A stage read has `name`, `at` and `by` (places, see below), `adds` (a figure,
+--- see below), `uses` and `buys` (lists of { name, quantity }), and `sector`,
+--- `capacity`, `movable`, `note` as given.
+---
+--- Places: { "KOR" } settled; { "CHN", "ETH", open = true } candidates;
+--- { "SGP", "TWN", share = { SGP = 0.5, TWN = 0.5 } } shares.
+
+local args = require "capmod.args"
+local codes = require "capmod.codes"
+local each = require "capmod.each"
+local errors = require "capmod.errors"
+
+local stage = {}
+
+--- What a stage's value is made of, and with whom it stays: wages and tax with
+--- the place where the work is done, profit and depreciation with the operator.
+stage.components = { depreciation = "owner", profit = "owner", tax = "place", wages = "place" }
+
+local component_names = { "wages", "profit", "tax", "depreciation" }
+
+stage.fields = {
+  at = { "string", "table", about = "where: a place, a list of candidates, or shares" },
+  by = { "string", "table", about = "who: a country, a list of candidates, or shares" },
+  adds = { "number", "table", "callable", about = "value added for one unit of the stage" },
+  uses = { "string", "table", about = "other stages: { \"design\", tyre = 4 }" },
+  buys = { "table", about = "value bought in from a table's sectors: { [\"KOR.C24\"] = 12 }" },
+  sector = { "string", about = "the industry: \"C29\"" },
+  capacity = { "number", about = "units that can be made" },
+  movable = { "boolean", about = "whether the stage may be placed elsewhere" },
+  note = { "string" },
+}
+
+--- A figure as messages write it.
+---@param x number
+---@return string
+function stage.figure_text(x)
+  return ("%.10g"):format(x)
+end
+
+local function is_quantity(x)
+  return type(x) == "number" and x >= 0 and x < math.huge
+end
+
+--- The canonical code of a place. A name in parentheses, "(worldwide)", is no
+--- country: it stands and prints as it is.
+---@param text any
+---@param found cm.Findings
+---@param object string
+---@param field string
+---@return string?
+function stage.place(text, found, object, field)
+  if type(text) == "string" and text:match "^%(.+%)$" then return text end
+  local ok, code = pcall(codes.country, text)
+  if ok then return code end
+  if not errors.is(code) then error(code, 0) end
+  code.object, code.field = object, field
+  code.message = ("%s: %s: %s"):format(object, field, code.message)
+  found[#found + 1] = code
+end
+
+local function add_place(places, code, found, object, field)
+  for _, known in ipairs(places) do
+    if known == code then
+      found:add(2004, {
+        message = ("%s: %s names %s twice"):format(object, field, code), object = object,
+        field = field, fix = "name each place once",
+      })
+      return
+    end
+  end
+  places[#places + 1] = code
+end
+
+local function read_shares(given, found, object, field)
+  local places, total = { share = {} }, 0
+  for name, share in each(given) do
+    local code = stage.place(name, found, object, field)
+    if not is_quantity(share) then
+      found:add(2005, {
+        message = ("%s: the share of %s in %s is %s, not a number from 0 to 1"):format(object,
+          tostring(name), field, tostring(share)), object = object, field = field,
+      })
+      return nil
+    end
+    if code then
+      add_place(places, code, found, object, field)
+      places.share[code] = share
+    end
+    total = total + share
+  end
+  if math.abs(total - 1) > 1e-9 then
+    found:add(2004, {
+      message = ("%s: the shares in %s sum to %s, not 1"):format(object, field,
+        stage.figure_text(total)), object = object, field = field, value = total,
+      fix = ("%s = { SGP = 0.5, TWN = 0.5 }"):format(field),
+    })
+  end
+  return places
+end
+
+local function read_places(given, found, object, field)
+  if given == nil then return nil end
+  if type(given) == "string" then given = { given } end
+  if next(given) == nil then
+    found:add(1002, {
+      message = ("%s: %s names no place"):format(object, field), object = object, field = field,
+    })
+    return nil
+  end
+  if given[1] == nil then return read_shares(given, found, object, field) end
+  local places = {}
+  for _, name in ipairs(given) do
+    local code = stage.place(name, found, object, field)
+    if code then add_place(places, code, found, object, field) end
+  end
+  places.open = #places > 1 or nil
+  return places
+end
+
+--- Quantities by name: "design", { "design", tyre = 4 }, in a fixed order.
+local function read_quantities(given, found, object, field)
+  local list, seen = {}, {}
+  if type(given) == "string" then given = { given } end
+  for key, value in each(given or {}) do
+    local name, quantity = key, value
+    if type(key) == "number" then name, quantity = value, 1 end
+    if type(name) ~= "string" or not is_quantity(quantity) then
+      found:add(2005, {
+        message = ("%s: %s %s of '%s'; a quantity is a number, not negative"):format(object,
+          field, tostring(quantity), tostring(name)), object = object, field = field,
+      })
+    elseif seen[name] then
+      found:add(2001, {
+        message = ("%s: %s names '%s' twice"):format(object, field, name), object = object,
+        field = field, fix = ("say how many: %s = { [\"%s\"] = 2 }"):format(field, name),
+      })
+    else
+      seen[name] = true
+      list[#list + 1] = { name, quantity }
+    end
+  end
+  return list
+end
+
+--- A number or a table of components, as { total = } or { total =, parts = }.
+local function read_figure(given, found, object)
+  if type(given) == "number" then
+    if given == given and math.abs(given) < math.huge then return { total = given } end
+    found:add(2005, {
+      message = ("%s: adds is %s, not a finite number"):format(object, tostring(given)),
+      object = object, field = "adds",
+    })
+    return nil
+  end
+  if type(given) ~= "table" then
+    found:add(1003, {
+      message = ("%s: adds is a %s, not a number or a table of components"):format(object,
+        args.kind(given)), object = object, field = "adds",
+    })
+    return nil
+  end
+  local figure = { total = 0, parts = {} }
+  for name, value in each(given) do
+    if not stage.components[name] then
+      found:add(2007, {
+        message = ("%s: '%s' in adds is neither a component nor a place of the stage"):format(
+          object, tostring(name)), object = object, field = "adds",
+        fix = errors.did_you_mean(name, component_names,
+          "the components are " .. table.concat(component_names, ", ")),
+      })
+    else
+      local part = read_figure(value, found, object)
+      if part and part.parts then
+        found:add(1003, { message = ("%s: '%s' in adds is not a number"):format(object, name),
+          object = object, field = "adds" })
+      elseif part then
+        figure.parts[#figure.parts + 1] = { name, part.total }
+        figure.total = figure.total + part.total
+      end
+    end
+  end
+  return figure
+end
+
+--- The figures of `adds` by place, or nil where its keys are not places.
+local function by_place(given)
+  local figures = {}
+  for name in each(given) do
+    if stage.components[name] then return nil end
+    local code = stage.place(name, errors.findings(), "", "adds")
+    if code then figures[code] = given[name] end
+  end
+  return next(figures) ~= nil and figures or nil
+end
+
+--- Whether figures by place are keyed by where the stage is or by who runs it.
+local function keyed_by(figures, s, hint)
+  if hint then return hint end
+  local many_at, many_by = s.at and #s.at > 1, s.by and #s.by > 1
+  if many_at ~= many_by then return many_at and "at" or "by" end
+  local fits_at, fits_by = figures[s.at and s.at[1]], figures[s.by and s.by[1]]
+  if fits_at and fits_by and s.at[1] ~= s.by[1] then return nil end
+  return (fits_at or not fits_by) and "at" or "by"
+end
+
+local function read_keyed(given, figures, s, hint, found, object)
+  local axis = keyed_by(figures, s, hint)
+  if not axis then
+    found:add(2007, {
+      message = ("%s: adds is keyed by place, but both at and by could be meant"):format(object),
+      object = object, field = "adds", fix = "write adds as function(at, by) ... end",
+    })
+    return nil
+  end
+  local adds = { axis = axis, figures = {} }
+  for name in each(given) do stage.place(name, found, object, "adds") end
+  for code, figure in each(figures) do
+    adds.figures[code] = read_figure(figure, found, object)
+  end
+  for _, code in ipairs(s[axis] or {}) do
+    if figures[code] == nil then
+      found:add(2008, {
+        message = ("%s: adds has no figure for %s"):format(object, code), object = object,
+        field = "adds", fix = ("adds = { %s = ... }"):format(code),
+      })
+    end
+  end
+  return adds
+end
+
+local function read_adds(given, s, hint, found, object)
+  if given == nil then
+    if #s.buys == 0 then
+      found:add(1002, {
+        message = ("%s needs the field 'adds'"):format(object), object = object, field = "adds",
+        fix = "adds: " .. stage.fields.adds.about,
+      })
+    end
+    return { total = 0 }
+  end
+  if args.kind(given) == "function" then return { call = given } end
+  local figures = type(given) == "table" and by_place(given)
+  if figures then return read_keyed(given, figures, s, hint, found, object) end
+  return read_figure(given, found, object)
+end
+
+local function object_of(given)
+  return ("stage '%s'"):format(tostring(given[1]))
+end
+
+local function check_fields(given, found)
+  local fields = {}
+  for key, value in each(given) do
+    if key ~= 1 then fields[key] = value end
+  end
+  local before = #found
+  args.check(object_of(given), fields, stage.fields, found)
+  return #found == before
+end
+
+--- Reads one stage; what is wrong with it goes to `found`.
+---@param given table      { "assembly", at =, by =, adds =, uses =, ... }
+---@param hint? string     "at" or "by": how `adds` was keyed while both were open
+---@param found cm.Findings
+---@return table?
+function stage.read(given, hint, found)
+  if not check_fields(given, found) then return nil end
+  local object = object_of(given)
+  local s = {
+    name = given[1], sector = given.sector, capacity = given.capacity,
+    movable = given.movable, note = given.note,
+    at = read_places(given.at, found, object, "at"),
+    by = read_places(given.by, found, object, "by"),
+    uses = read_quantities(given.uses, found, object, "uses"),
+    buys = read_quantities(given.buys, found, object, "buys"),
+  }
+  if not given.at then
+    found:add(1002, {
+      message = ("%s needs the field 'at'"):format(object), object = object, field = "at",
+      fix = "at: " .. stage.fields.at.about,
+    })
+  end
+  if s.capacity and not is_quantity(s.capacity) then
+    found:add(2005, { message = ("%s: capacity is %s; a quantity is not negative"):format(object,
+      tostring(s.capacity)), object = object, field = "capacity" })
+  end
+  s.adds = read_adds(given.adds, s, hint, found, object)
+  return s
+end
+
+--- What is not settled in a stage: "at", "by" or nil.
+---@param s table
+---@return string?
+function stage.open(s)
+  return s.at and s.at.open and "at" or s.by and s.by.open and "by" or nil
+end
+
+--- What one unit of a stage adds at a place under an operator.
+---@param s table
+---@param at string
+---@param by string
+---@return { total: number, parts?: table }
+function stage.figure(s, at, by)
+  if s.adds.figures then return s.adds.figures[s.adds.axis == "at" and at or by] end
+  if not s.adds.call then return s.adds end
+  local found = errors.findings()
+  local figure = read_figure(s.adds.call(at, by), found, ("stage '%s'"):format(s.name))
+  found:raise()
+  return figure
+end
+
+--- The pairs of place and operator of a settled stage, with their weights. A
+--- stage without `by` is run by the place where it is.
+---@param s table
+---@return { at: string, by: string, weight: number }[]
+function stage.sites(s)
+  local list = {}
+  for _, at in ipairs(s.at) do
+    local weight = s.at.share and s.at.share[at] or 1
+    for _, by in ipairs(s.by or { at }) do
+      local share = s.by and s.by.share and s.by.share[by] or 1
+      list[#list + 1] = { at = at, by = by, weight = weight * share }
+    end
+  end
+  return list
+end
+
+return stage

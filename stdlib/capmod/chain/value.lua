@@ -1,0 +1,227 @@
+--- What a chain's value is made of: one record for every stage, place,
+--- operator and component, and their sums by any of these.
+
+local each = require "capmod.each"
+local errors = require "capmod.errors"
+local frame = require "capmod.frame"
+local stage = require "capmod.chain.stage"
+
+local value = {}
+
+--- What a chain can be decomposed by, and what titles add to the word.
+value.dimensions = { "country", "owner", "stage", "sector", "component" }
+
+local views = { country = "where the work is done", owner = "who earns it" }
+
+local function owner_of(component, site)
+  return stage.components[component] == "owner" and site.by or site.at
+end
+
+local function add_figure(records, s, site)
+  local figure = stage.figure(s, site.at, site.by)
+  local weight = s.per_unit * site.weight
+  for _, part in ipairs(figure.parts or { { "(not split)", figure.total } }) do
+    records[#records + 1] = {
+      country = site.at, owner = owner_of(part[1], site), stage = s.name,
+      sector = s.sector or "(no sector)", component = part[1], value = weight * part[2],
+    }
+  end
+end
+
+local function add_outside(records, label, place, amount)
+  records[#records + 1] = {
+    country = place, owner = place, stage = label, sector = label, component = label,
+    value = amount,
+  }
+end
+
+--- The value added for one unit of a stage, and what it buys for it; nil where
+--- the stage is open and its figure depends on the choice.
+---@param s table
+---@return number? adds, number buys
+function value.of_stage(s)
+  local buys, adds = 0, 0
+  for _, purchase in ipairs(s.buys) do buys = buys + purchase[2] end
+  if stage.open(s) then return s.adds.total, buys end
+  for _, site in ipairs(stage.sites(s)) do
+    adds = adds + site.weight * stage.figure(s, site.at, site.by).total
+  end
+  return adds, buys
+end
+
+--- Sums bought-in value by label over the stages: a list of { label, amount }.
+local function purchases(stages)
+  local sums, list = {}, {}
+  for _, s in ipairs(stages) do
+    for _, purchase in ipairs(s.buys) do
+      sums[purchase[1]] = (sums[purchase[1]] or 0) + s.per_unit * purchase[2]
+    end
+  end
+  for label, amount in each(sums) do list[#list + 1] = { label, amount } end
+  return list
+end
+
+--- Where one unit of a product comes from, traced by a table's v L.
+local function add_traced(records, through, label, amount)
+  local origins = through:value_added{ product = label, by = { "country", "sector" } }
+  for row in origins:rows() do
+    records[#records + 1] = {
+      country = row.country, owner = row.country, stage = "(bought in)", sector = row.sector,
+      component = "(bought in)", value = amount * row.share,
+    }
+  end
+end
+
+--- All records of a settled chain.
+local function records_of(chain, through)
+  local records = {}
+  for _, s in ipairs(chain.list) do
+    for _, site in ipairs(stage.sites(s)) do add_figure(records, s, site) end
+  end
+  for _, purchase in ipairs(purchases(chain.list)) do
+    if through then
+      add_traced(records, through, purchase[1], purchase[2])
+    else
+      add_outside(records, "(bought in)", "(bought in)", purchase[2])
+    end
+  end
+  if chain.remainder ~= 0 then add_outside(records, "(rest)", chain.rest, chain.remainder) end
+  return records
+end
+
+local function label_of(record, by)
+  local labels = {}
+  for i, dimension in ipairs(by) do labels[i] = record[dimension] end
+  return table.concat(labels, "\0")
+end
+
+--- Sums records by their labels, largest first, equals in the order of labels.
+local function grouped(records, by)
+  local rows, row_of = {}, {}
+  for _, record in ipairs(records) do
+    local label = label_of(record, by)
+    local row = row_of[label]
+    if not row then
+      row = { value = 0, label = label }
+      for _, dimension in ipairs(by) do row[dimension] = record[dimension] end
+      row_of[label], rows[#rows + 1] = row, row
+    end
+    row.value = row.value + record.value
+  end
+  table.sort(rows, function(a, b)
+    if a.value ~= b.value then return a.value > b.value end
+    return a.label < b.label
+  end)
+  return rows
+end
+
+local function title_of(chain, by)
+  local view = #by == 1 and views[by[1]]
+  return ("%s: value by %s%s"):format(chain.name, table.concat(by, " and "),
+    view and (" (" .. view .. ")") or "")
+end
+
+local function list_where(stages, test)
+  local names = {}
+  for _, s in ipairs(stages) do
+    if test(s) then names[#names + 1] = s.name end
+  end
+  if #names > 4 then names = { names[1], names[2], names[3], ("%d more"):format(#names - 3) } end
+  return table.concat(names, ", ")
+end
+
+local function is_plain(s)
+  for _, site in ipairs(stage.sites(s)) do
+    local figure = stage.figure(s, site.at, site.by)
+    if not figure.parts and figure.total ~= 0 then return true end
+  end
+  return false
+end
+
+--- Whether a stage has a profit and nobody is named who runs it.
+local function has_no_operator(s)
+  for _, site in ipairs(s.by and {} or stage.sites(s)) do
+    for _, part in ipairs(stage.figure(s, site.at, site.by).parts or {}) do
+      if stage.components[part[1]] == "owner" and part[2] ~= 0 then return true end
+    end
+  end
+  return false
+end
+
+local function owner_notes(chain)
+  local notes = {}
+  local plain = list_where(chain.list, is_plain)
+  local nobody = list_where(chain.list, has_no_operator)
+  if plain ~= "" then
+    notes[#notes + 1] = "a plain number counts as wages of the place: " .. plain
+  end
+  if nobody ~= "" then
+    notes[#notes + 1] = "nobody is named who runs it, so profit stays with the place: " .. nobody
+  end
+  return notes
+end
+
+local function sum_text(chain, total, digits)
+  local text = ("%%.%df"):format(digits)
+  if not chain.price then return ("sum %s; no price is stated"):format(text:format(total)) end
+  return ("adds up: %s = price %s"):format(text:format(total), text:format(chain.price))
+end
+
+local function notes_of(chain, by, through)
+  local notes = {}
+  for _, dimension in ipairs(by) do
+    if dimension == "owner" then notes = owner_notes(chain) end
+  end
+  if through then
+    notes[#notes + 1] = ("what is bought in is traced to its origins by '%s'"):format(
+      through.name)
+  end
+  return notes
+end
+
+local function refuse_open(chain)
+  local found = errors.findings()
+  for _, s in ipairs(chain.list) do
+    local field = stage.open(s)
+    if field then
+      found:add(2006, {
+        message = ("'%s': the stage '%s' is not settled: %s is one of %s"):format(chain.name,
+          s.name, field, table.concat(s[field], ", ")),
+        object = ("stage '%s'"):format(s.name), field = field,
+        fix = ("settle it: chain:with{ stages = { [\"%s\"] = { %s = \"%s\" } } }"):format(s.name,
+          field, s[field][1]),
+      })
+    end
+  end
+  found:raise()
+end
+
+--- Decomposes a chain's value. See Chain:decompose.
+---@param chain table
+---@param by string[]
+---@param through? table
+---@return cm.Frame
+function value.decompose(chain, by, through)
+  refuse_open(chain)
+  local records = records_of(chain, through)
+  local total = 0
+  for _, record in ipairs(records) do total = total + record.value end
+  local rows = grouped(records, by)
+  for _, row in ipairs(rows) do
+    row.label, row.share = nil, total ~= 0 and row.value / total or 0
+  end
+  local digits = math.abs(total) > 1 and 2 or 4
+  local cols = {}
+  for i, dimension in ipairs(by) do
+    local is_place = dimension == "country" or dimension == "owner"
+    cols[i] = { name = dimension, kind = is_place and "country" or nil }
+  end
+  cols[#cols + 1] = { name = "value", digits = digits }
+  cols[#cols + 1] = { name = "share", format = "percent" }
+  return frame{
+    title = title_of(chain, by), unit = chain.unit, keys = by, cols = cols, rows = rows,
+    bar = "share", check = sum_text(chain, total, digits), note = notes_of(chain, by, through),
+  }
+end
+
+return value

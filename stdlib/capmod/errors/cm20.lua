@@ -1,0 +1,107 @@
+--- CM20xx: chains, how they are written and joined. See cm10.lua for the form.
+
+return {
+  [2001] = {
+    title = "a name is there twice",
+    text = [[
+Two stages have one name, or `uses` names a stage twice. Stages are known by
+their names; a quantity is written { tyre = 4 }.]],
+    example = [[
+local cm = require "capmod"
+cm.chain{ name = "car", stages = {
+  { "assembly", at = "KOR", adds = 30 }, { "assembly", at = "USA", adds = 37 } } }]],
+  },
+  [2002] = {
+    title = "unknown stage",
+    text = [[
+`uses`, `colocate` or `:with` names a stage that the chain does not have. To add
+a stage by `:with`, give it as a list item that begins with its name.]],
+    example = [[
+local cm = require "capmod"
+cm.chain{ name = "car", stages = {
+  { "assembly", at = "KOR", adds = 30 },
+  { "sales", at = "USA", adds = 37, uses = "asembly" } } }]],
+  },
+  [2003] = {
+    title = "stages use each other in a circle",
+    text = [[
+A chain is counted from the product back to its first stages, so no stage may
+need itself on the way. The circle is named in the message. Where an industry
+does use its own product, an input-output table is the right noun.]],
+    example = [[
+local cm = require "capmod"
+cm.chain{ name = "hen and egg", stages = {
+  { "hen", at = "USA", adds = 1, uses = "egg" },
+  { "egg", at = "USA", adds = 1, uses = "hen" } } }]],
+  },
+  [2004] = {
+    title = "places of a stage that do not fit",
+    text = [[
+Shares of places must sum to 1 (within 1e-9), and each place is named once, under
+whichever of its names. A list without numbers is a list of candidates.]],
+    example = [[
+local cm = require "capmod"
+cm.chain{ name = "car", stages = { { "parts", at = { SGP = 0.5, TWN = 0.4 }, adds = 4 } } }]],
+  },
+  [2005] = {
+    title = "not a quantity",
+    text = [[
+Quantities in `uses` and `buys`, shares and capacities are finite numbers that
+are not negative; prices and value added are finite numbers.]],
+    example = [[
+local cm = require "capmod"
+cm.chain{ name = "car", stages = {
+  { "tyre", at = "THA", adds = 50 },
+  { "assembly", at = "KOR", adds = 30, uses = { tyre = -4 } } } }]],
+  },
+  [2006] = {
+    title = "a stage is not settled",
+    text = [[
+A stage whose `at` or `by` is a list of candidates is open: what it adds, and
+where, is known once one of them is chosen. Settle it by `:with`, or say in which
+shares: at = { CHN = 0.7, ETH = 0.3 }.]],
+    example = [[
+local cm = require "capmod"
+local shoes = cm.chain{ name = "shoes", stages = {
+  { "finishing", at = { "CHN", "ETH" }, adds = 7 } } }
+shoes:decompose()]],
+  },
+  [2007] = {
+    title = "keys of adds that mean nothing",
+    text = [[
+`adds` is a number, or a table of components (wages, profit, tax, depreciation),
+or a table keyed by the places of whichever of `at` and `by` is a list, or a
+function of both.]],
+    example = [[
+local cm = require "capmod"
+cm.chain{ name = "shoes", stages = { { "finishing", at = "ETH", adds = { wage = 5 } } } }]],
+  },
+  [2008] = {
+    title = "no figure for a place",
+    text = [[
+`adds` is keyed by place, and a place where the stage may be has no figure.]],
+    example = [[
+local cm = require "capmod"
+cm.chain{ name = "shoes", stages = {
+  { "finishing", at = { "CHN", "ETH" }, adds = { CHN = 7 } } } }]],
+  },
+  [2009] = {
+    title = "stages that may not be parted are",
+    text = [[
+`colocate` says that stages have to be in one place, and two of them are settled
+in different places.]],
+    example = [[
+local cm = require "capmod"
+cm.chain{ name = "bus", colocate = { "body", "assembly" }, stages = {
+  { "body", at = "CHN", adds = 70 }, { "assembly", at = "BRA", adds = 33, uses = "body" } } }]],
+  },
+  [2010] = {
+    title = "a chain does not change",
+    text = [[
+What was computed from a chain would no longer be true of it. `:with` gives a
+changed copy and leaves the first as it is.]],
+    example = [[
+local cm = require "capmod"
+cm.data.us_car.price = 90]],
+  },
+}
