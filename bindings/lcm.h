@@ -75,13 +75,14 @@ void lcm_stop_on_error(lua_State *L, cm_status status);
 int luaopen_capmod_core(lua_State *L);
 
 /* Matrices, which most other types take and give. */
-extern const lcm_type lcm_matrix_type, lcm_lu_type;
+extern const lcm_type lcm_matrix_type, lcm_lu_type, lcm_table_type;
 cm_matrix *lcm_check_matrix(lua_State *L, int arg);
 cm_matrix **lcm_new_matrix(lua_State *L); /* an empty handle, pushed */
 
 /* Each adds its types and functions to the table on top of the stack (core). */
 void lcm_open_matrix(lua_State *L);
 void lcm_open_lu(lua_State *L);
+void lcm_open_table(lua_State *L);
 void lcm_open_text(lua_State *L);
 
 #endif

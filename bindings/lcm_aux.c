@@ -262,5 +262,6 @@ int luaopen_capmod_core(lua_State *L) {
   lua_setfield(L, -2, "version");
   lcm_open_matrix(L);
   lcm_open_lu(L);
+  lcm_open_table(L);
   return 1;
 }

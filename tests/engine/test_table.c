@@ -398,7 +398,7 @@ static void names_the_part_that_does_not_fit(void **state) {
   cm_axis *wrong = axis_of((const char *const[]){"c1.s0", "c0.s0"}, 2);
   b.parts.y = b.z;
   refused(&b, CM_SHAPE, "Y (final demand by column) is 2 x 2");
-  refused(&b, CM_SHAPE, "need 2 x 4");
+  refused(&b, CM_SHAPE, "2 x 4 is due");
   b.parts.y = b.y;
   assert_ok(cm_matrix_axis_set(b.z, CM_ROWS, wrong, NULL));
   refused(&b, CM_LABELS, "row 1 is 'c1.s0', where the table has 'c0.s0'");

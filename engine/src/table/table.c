@@ -60,9 +60,9 @@ static cm_status take_part(cm_table *t, cm_part part, const cm_matrix *given, si
   size_t cols = col_axis ? cm_axis_size(col_axis) : 1;
   if (given->d.rows != rows || given->d.cols != cols)
     return cm__fail(err, CM_SHAPE,
-                    "%s (%s) is %zu x %zu, where %zu countries with %zu sectors need %zu x %zu",
-                    part_letter[part], part_text[part], given->d.rows, given->d.cols, t->g,
-                    t->n_sectors, rows, cols);
+                    "%s (%s) is %zu x %zu, but %zu x %zu is due (countries: %zu, sectors: %zu)",
+                    part_letter[part], part_text[part], given->d.rows, given->d.cols, rows, cols,
+                    t->g, t->n_sectors);
   CM__TRY(cm_matrix_block((cm_matrix *)given, 0, rows, 0, cols, &m, err));
   CM__TRY(label_side(m, CM_ROWS, row_axis, part, err));
   CM__TRY(label_side(m, CM_COLS, col_axis, part, err));

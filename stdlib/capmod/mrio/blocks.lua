@@ -1,0 +1,83 @@
+--- The blocks of a table from what authors write: grid text, a Matrix, nested lists.
+
+local args = require "capmod.args"
+local each = require "capmod.each"
+local errors = require "capmod.errors"
+
+local blocks = {}
+
+--- Rows given by name: { EMP = { 1, 2, ... }, CO2 = { ... } }.
+local function named_rows(value, columns)
+  local names, rows = {}, {}
+  for name, row in each(value) do names[#names + 1], rows[#rows + 1] = name, row end
+  return require "capmod.matrix"{ rows = names, cols = columns, data = rows }
+end
+
+--- A block as a Matrix. `columns` are the labels that rows given by name stand over.
+local function block(value, columns)
+  if type(value) == "string" then return (require "capmod.grid"(value)) end
+  if type(value) ~= "table" then return value end
+  if value[1] == nil then return named_rows(value, columns) end
+  if type(value[1]) == "table" then return require "capmod.matrix"{ data = value } end
+  return require "capmod.matrix"{ data = { value } }
+end
+
+local function irregular(object, message)
+  errors.raise(1602, { message = ("%s: %s"):format(object, message), object = object, field = "Y",
+    fix = "give each country the same final-demand columns, in the same order: " ..
+      "USA.HFCE USA.GFCF KOR.HFCE KOR.GFCF" })
+end
+
+--- The categories of final demand from the labels of Y: nil where it has one column a country.
+local function categories_of(object, labels, countries)
+  local per = #labels // #countries
+  if #labels ~= per * #countries or per == 0 then
+    irregular(object, ("Y has %d columns for %d countries"):format(#labels, #countries))
+  end
+  if per == 1 and labels[1] == countries[1] then return nil end
+  local list = {}
+  for k = 1, per do
+    local label = labels[k]
+    if label:sub(1, #countries[1] + 1) ~= countries[1] .. "." then
+      irregular(object, ("column %d of Y is '%s', which is not '%s.' and a category"):format(k,
+        label, countries[1]))
+    end
+    list[k] = label:sub(#countries[1] + 2)
+  end
+  return list
+end
+
+--- The nodes "COUNTRY.SECTOR", country by country.
+local function product(outer, inner)
+  local list = {}
+  for _, a in ipairs(outer) do
+    for _, b in ipairs(inner) do list[#list + 1] = a .. "." .. b end
+  end
+  return list
+end
+
+--- What core.table takes, from the fields of cm.mrio.
+---@param object string
+---@param t table
+---@return table
+function blocks.read(object, t)
+  for _, field in ipairs{ "countries", "sectors", "categories" } do
+    for i, label in ipairs(t[field] or {}) do
+      args.one(label, object, ("%s, item %d"):format(field, i), "string")
+    end
+  end
+  local nodes = product(t.countries, t.sectors)
+  local given = { countries = t.countries, sectors = t.sectors, categories = t.categories }
+  given.Z, given.Y = block(t.Z), block(t.Y)
+  local labels = given.Y:labels "cols"
+  if not given.categories and labels then
+    given.categories = categories_of(object, labels, t.countries)
+  end
+  local columns = given.categories and product(t.countries, given.categories) or t.countries
+  given.P, given.F = block(t.P, nodes), block(t.F, nodes)
+  given.PY, given.FY = block(t.PY, columns), block(t.FY, columns)
+  given.output = block(t.output, nodes)
+  return given
+end
+
+return blocks
