@@ -83,6 +83,7 @@ cm_matrix **lcm_new_matrix(lua_State *L); /* an empty handle, pushed */
 void lcm_open_matrix(lua_State *L);
 void lcm_open_lu(lua_State *L);
 void lcm_open_table(lua_State *L);
+void lcm_open_sparse(lua_State *L);
 void lcm_open_text(lua_State *L);
 
 #endif

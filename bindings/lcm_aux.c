@@ -263,5 +263,6 @@ int luaopen_capmod_core(lua_State *L) {
   lcm_open_matrix(L);
   lcm_open_lu(L);
   lcm_open_table(L);
+  lcm_open_sparse(L);
   return 1;
 }
