@@ -121,8 +121,9 @@ static int factor(lua_State *L) {
 static int solve(lua_State *L) {
   cm_error err;
   cm_lu *lu = check_lu(L, 1);
+  bool transposed = lua_toboolean(L, 3); /* read before the handle takes its place */
   cm_matrix *b = lcm_check_matrix(L, 2), **out = lcm_new_matrix(L);
-  lcm_try(L, cm_lu_solve(lu, b, lua_toboolean(L, 3), lcm_job(L), out, &err));
+  lcm_try(L, cm_lu_solve(lu, b, transposed, lcm_job(L), out, &err));
   return made(L, cm_matrix_rows(b), cm_matrix_cols(b));
 }
 
