@@ -24,7 +24,9 @@ local value = require "capmod.chain.value"
 ---@field rest? string     who gets what the stages leave of the price
 ---@field source? string
 ---@field licence? string
-local Chain = {}
+local methods = {}
+
+local Chain = { __name = "cm.Chain" }
 
 --- What a chain is, by the object that authors hold; and what it was made from.
 local inside, made_from = setmetatable({}, { __mode = "k" }), setmetatable({}, { __mode = "k" })
@@ -219,7 +221,7 @@ end
 --- `stages = { { "painting", at = "USA", adds = 2 }, assembly = { uses = "painting" } }`.
 ---@param changes table
 ---@return cm.Chain
-function Chain:with(changes)
+function methods:with(changes)
   local object = ("chain '%s'"):format(self.name)
   args.one(changes, object .. ":with", "changes", "table")
   if changes.stages ~= nil then args.one(changes.stages, object .. ":with", "stages", "table") end
@@ -248,7 +250,7 @@ end
 --- "(bought in)", or goes to its origins by v L of a table: `through = m`.
 ---@param question? { by?: string|string[], through?: cm.Mrio }
 ---@return cm.Frame  columns: the dimensions, value (the chain's unit), share
-function Chain:decompose(question)
+function methods:decompose(question)
   question = args.check("decompose", question or {}, {
     by = { "string", "list", about = table.concat(value.dimensions, ", ") },
     through = { "any", about = "an input-output table" },
@@ -307,7 +309,7 @@ end
 --- The stages as a frame: where, by whom, what each adds and buys for one unit
 --- of itself, how many times it goes into the product, and what it uses.
 ---@return cm.Frame
-function Chain:stages()
+function methods:stages()
   local chain = inside[self]
   local cols, columns = stage_cols(chain.list), {}
   for _, col in ipairs(cols) do columns[col.name] = {} end
@@ -331,11 +333,17 @@ local properties = {
   source = true, licence = true,
 }
 
-Chain.__name = "cm.Chain"
-
 function Chain:__index(key)
+  if methods[key] then return methods[key] end
   if properties[key] then return inside[self][key] end
-  return Chain[key]
+  local known = {}
+  for name in each(methods) do known[#known + 1] = name end
+  for name in each(properties) do known[#known + 1] = name end
+  errors.raise(1001, {
+    message = ("chain '%s' has no '%s'"):format(inside[self].name, tostring(key)),
+    object = inside[self].name, field = tostring(key),
+    fix = errors.did_you_mean(key, known, "it has " .. table.concat(known, ", ")),
+  })
 end
 
 function Chain:__newindex(key)

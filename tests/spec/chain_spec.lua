@@ -361,6 +361,12 @@ describe("a chain", function()
     assert.near(145, settled:decompose().value.BRA, 1e-12)
   end)
 
+  it("has no field that it has not", function()
+    local e = refused(function() return cm.data.us_car.prize end)
+    assert.equal("CM1001", e.number)
+    assert.matches("did you mean 'price'", e.fix, 1, true)
+  end)
+
   it("lets a pseudo-place stand as it is", function()
     local f = cm.data.ipad:decompose()
     assert.near(229, f.value["(worldwide)"], 1e-12)

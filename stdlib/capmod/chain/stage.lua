@@ -23,7 +23,7 @@ local component_names = { "wages", "profit", "tax", "depreciation" }
 stage.fields = {
   at = { "string", "table", about = "where: a place, a list of candidates, or shares" },
   by = { "string", "table", about = "who: a country, a list of candidates, or shares" },
-  adds = { "number", "table", "callable", about = "value added for one unit of the stage" },
+  adds = { "number", "table", "function", about = "value added for one unit of the stage" },
   uses = { "string", "table", about = "other stages: { \"design\", tyre = 4 }" },
   buys = { "table", about = "value bought in from a table's sectors: { [\"KOR.C24\"] = 12 }" },
   sector = { "string", about = "the industry: \"C29\"" },
@@ -240,7 +240,7 @@ local function read_adds(given, s, hint, found, object)
     end
     return { total = 0 }
   end
-  if args.kind(given) == "function" then return { call = given } end
+  if type(given) == "function" then return { call = given } end
   local figures = type(given) == "table" and by_place(given)
   if figures then return read_keyed(given, figures, s, hint, found, object) end
   return read_figure(given, found, object)

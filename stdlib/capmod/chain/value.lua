@@ -196,7 +196,7 @@ local function refuse_open(chain)
   found:raise()
 end
 
---- Decomposes a chain's value. See Chain:decompose.
+--- Decomposes a chain's value. See decompose in chain.lua.
 ---@param chain table
 ---@param by string[]
 ---@param through? table
