@@ -203,6 +203,13 @@ describe("groups", function()
     assert.equal(28, #codes.group "neighbours")
     assert.is_true(set(codes.group("neighbours", 2008)).GBR)
     assert.is_nil(set(codes.group("neighbours", 2020)).GBR)
+    codes.define_group{ name = "neighbours", members = "EU27", year = 2008 }
+    assert.is_true(set(codes.group("neighbours", 2020)).GBR)
+    codes.define_group{ name = "neighbours", members = function(year)
+      return year and year < 1990 and { "DEU" } or "DEU + POL"
+    end }
+    assert.same({ "DEU" }, (codes.group("neighbours", 1980)))
+    assert.same({ "DEU", "POL" }, (codes.group("neighbours", 2000)))
     codes.define_group{ name = "neighbours", members = { "DEU", "FRA" }, about = "two" }
     assert.same({ "DEU", "FRA" }, (codes.group "Neighbours"))
   end)
@@ -210,7 +217,7 @@ describe("groups", function()
   it("of the author are checked", function()
     raises(1001, codes.define_group, { name = "x", members = "DEU", color = "red" })
     raises(1002, codes.define_group, { name = "x" })
-    raises(1004, codes.define_group, { name = "x", members = "DEU", kind = "city" })
+    raises(1004, codes.define_group, { name = "x", members = "DEU", of = "city" })
     raises(1103, codes.define_group, { name = "x", members = "DEU + Utopia" })
     raises(1109, codes.define_group, { name = "OECD", members = "DEU" })
     raises(1109, codes.define_group, { name = "France", members = "DEU" })
@@ -319,7 +326,7 @@ describe("selectors", function()
     assert.is_nil(set(manufacturing.codes).C29)
     local wiod2016 = { kind = "sector", classification = "WIOD2016" }
     assert.same({ "C10-C12", "C29" }, codes.select("C10-C12 + motor vehicles", wiod2016).codes)
-    codes.define_group{ name = "machines", kind = "sector", members = { "C28", "C29" } }
+    codes.define_group{ name = "machines", of = "sector", members = { "C28", "C29" } }
     assert.same({ "C28" }, codes.select("machines - C29", wiod2016).codes)
     assert.matches("C29 %(", raises(1103, codes.select, "motr vehicles", { kind = "sector" }))
   end)

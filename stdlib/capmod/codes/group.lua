@@ -242,8 +242,8 @@ end
 ---@class cm.Group
 ---@field name string
 ---@field about string
----@field kind "country"|"sector"
----@field members fun(year?: integer): string[]
+---@field of "country"|"sector"
+---@field members fun(year?: integer, inside?: table<string, boolean>): string[]
 local Group = { __name = "cm.Group" }
 Group.__index = Group
 
@@ -251,42 +251,57 @@ function Group:__tostring()
   return ("group '%s': %s"):format(self.name, self.about)
 end
 
+local function about(spec)
+  local members = spec.members
+  if spec.about or type(members) == "string" then return spec.about or members end
+  return type(members) == "table" and table.concat(members, " + ") or "defined by the author"
+end
+
+--- What gives the members of a group of the author's in a year.
+local function resolver(spec, key)
+  local given = spec.members
+  if type(given) == "table" and not getmetatable(given) then given = { table.unpack(given) } end
+  if spec.of == "sector" then
+    local list = type(given) == "table" and given or { given }
+    return function() return { table.unpack(list) } end
+  end
+  local callable = type(given) == "function" or type(given) == "table" and getmetatable(given)
+  return function(year, inside)
+    local now = { [key] = true }
+    for other in each(inside or {}) do now[other] = true end
+    local when = spec.year or year
+    local members = callable and given(when) or given
+    return require "capmod.codes.select"(members, { year = when, inside = now }).codes
+  end
+end
+
 --- Adds a group to those that selectors know, or replaces one of the author's own.
 ---
----     cm.define.group{ name = "north-east Asia", members = "KOR + JPN + CHN" }
+---     cm.define.group{ name = "north-east Asia", about = "...", members = "KOR + JPN + CHN" }
 ---
---- `members` is a selector or a list of them; with kind = "sector" a list of sector codes.
+--- `members` is a selector, a list of them or a function of the year that gives one of these;
+--- `year` dates the groups in it once and for all. With of = "sector" it is a list of sector codes.
 --- CM1001 to CM1004, CM1109 the name is taken, and what the selector raises.
----@param spec { name: string, members: string|string[], about?: string, kind?: string }
+---@param spec { name: string, members: string|string[]|function, about?: string, year?: integer,
+---  of?: string }
 ---@return cm.Group
 function group.define(spec)
   args.check("group", spec, {
     name = { "string", required = true, about = "how selectors call it" },
-    members = { "string", "list", required = true, about = 'a selector, such as "EU27 + CHE"' },
-    about = { "string" }, kind = { "string", about = "country or sector" },
+    members = { "string", "list", "callable", required = true,
+      about = 'a selector, such as "EU27 + CHE"' },
+    about = { "string" }, year = { "integer" },
+    of = { "string", about = "country or sector" },
   })
-  local kind = args.choice(spec.kind or "country", "kind", { "country", "sector" }, "group")
+  args.choice(spec.of or "country", "of", { "country", "sector" }, "group")
   local key = fold(spec.name)
   if country.find(spec.name) or known().by_key[key] then
     errors.raise(1109, { message = ("the name '%s' is taken"):format(spec.name),
       object = spec.name, fix = "choose another name for the group" })
   end
-  local members = spec.members
-  if type(members) == "table" then members = { table.unpack(members) } end
-  local entry = setmetatable({ name = spec.name, kind = kind, about = spec.about
-    or type(members) == "string" and members or table.concat(members, " + ") }, Group)
-  if kind == "sector" then
-    local list = type(members) == "table" and members or { members }
-    entry.members = function() return { table.unpack(list) } end
-  else
-    local select = require "capmod.codes.select"
-    entry.members = function(year, inside)
-      local now = { [key] = true }
-      for other in each(inside or {}) do now[other] = true end
-      return select(members, { year = year, inside = now }).codes
-    end
-    entry.members()
-  end
+  local entry = setmetatable({ name = spec.name, of = spec.of or "country", about = about(spec),
+    members = resolver(spec, key) }, Group)
+  entry.members()
   defined[key] = entry
   return entry
 end

@@ -91,7 +91,7 @@ function Chooser:country(name)
   if code then return { codes = self.universe, title = "WLD" } end
   if candidates then country.code(name) end
   local entry, year = group.find(name)
-  if entry and entry.kind ~= "sector" then
+  if entry and entry.of ~= "sector" then
     local codes, title = self:expand(entry, year or self.year)
     return { codes = codes, title = title, group = true }
   end
@@ -112,7 +112,7 @@ function Chooser:sector(name)
   local code = sector.find(name, class, true)
   if code then return self:one(code, name) end
   local entry = group.find(name)
-  if entry and entry.kind == "sector" then
+  if entry and entry.of == "sector" then
     return { codes = entry.members(), title = entry.name, group = true }
   end
   local section = class.to.ISIC4 and sector.find(name, sector.classification "ISIC4", true)
