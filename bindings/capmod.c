@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <lualib.h>
@@ -38,11 +41,45 @@ static int on_terminal(lua_State *L) {
   return 1;
 }
 
+/* columns() -> the width of the terminal that stdout is, or nil */
+static int columns(lua_State *L) {
+  struct winsize size;
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 0;
+  lua_pushinteger(L, size.ws_col);
+  return 1;
+}
+
+/* clock() -> seconds that pass on a wall clock, from some start */
+static int wall_clock(lua_State *L) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  lua_pushnumber(L, (lua_Number)now.tv_sec + (lua_Number)now.tv_nsec * 1e-9);
+  return 1;
+}
+
+/* make_folders(path) -> whether the folder is there now, made with its parents if need be */
+static int make_folders(lua_State *L) {
+  char path[PATH_MAX];
+  struct stat info;
+  if (snprintf(path, sizeof path, "%s", luaL_checkstring(L, 1)) >= (int)sizeof path) return 0;
+  for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+    *slash = '\0';
+    mkdir(path, 0755); /* what matters is what stands at the end */
+    *slash = '/';
+  }
+  mkdir(path, 0755);
+  lua_pushboolean(L, stat(path, &info) == 0 && S_ISDIR(info.st_mode));
+  return 1;
+}
+
 /* What only the program's own scripts are given. */
 static void push_program(lua_State *L) {
-  lua_newtable(L);
-  lua_pushcfunction(L, on_terminal);
-  lua_setfield(L, -2, "isatty");
+  static const luaL_Reg functions[] = {{"isatty", on_terminal},
+                                       {"columns", columns},
+                                       {"clock", wall_clock},
+                                       {"make_folders", make_folders},
+                                       {NULL, NULL}};
+  luaL_newlib(L, functions);
   program_open_stop(L);
   program_open_edit(L);
 }

@@ -1,6 +1,7 @@
 /* Line editing at the prompt by libedit. Where it was not compiled in, or input
  * or output is no terminal, lines are read plainly. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,21 +34,23 @@ static char *prompt(EditLine *el) {
 
 /* Waits for a byte; -1 on Ctrl-C, which is let through only here, so that none
  * is lost between looking and waiting. */
-static int wait_for_byte(EditLine *el) {
+static int wait_for_byte(void) {
   sigset_t without, before;
   sigemptyset(&without);
   sigaddset(&without, SIGINT);
   sigprocmask(SIG_BLOCK, &without, &before);
-  int ready = -1;
-  while (ready < 0) {
+  int ready;
+  for (;;) {
     edit.interrupted = program_interrupts() > 0;
-    if (edit.interrupted) break;
+    if (edit.interrupted) {
+      ready = -1;
+      break;
+    }
     fd_set input;
     FD_ZERO(&input);
     FD_SET(STDIN_FILENO, &input);
     ready = pselect(STDIN_FILENO + 1, &input, NULL, NULL, NULL, &before);
-    if (ready < 0 && errno != EINTR) break;
-    if (ready < 0) el_set(el, EL_REFRESH); /* the window changed, or we were continued */
+    if (ready >= 0 || errno != EINTR) break;
   }
   sigprocmask(SIG_SETMASK, &before, NULL);
   return ready;
@@ -55,11 +58,12 @@ static int wait_for_byte(EditLine *el) {
 
 /* One character, from as many bytes as it takes. */
 static int read_char(EditLine *el, wchar_t *out) {
+  (void)el;
   mbstate_t state;
   memset(&state, 0, sizeof state);
   for (;;) {
     char byte;
-    if (wait_for_byte(el) < 0) return -1;
+    if (wait_for_byte() < 0) return -1;
     ssize_t n = read(STDIN_FILENO, &byte, 1);
     if (n < 0 && errno == EINTR) continue;
     if (n <= 0) return (int)n;
@@ -147,15 +151,28 @@ static int edited_line(lua_State *L, const char *text) {
   return 1;
 }
 
+/* Writes one entry as libedit reads it: a line, white space and backslashes as \ooo. */
+static void append_entry(FILE *file, const char *text) {
+  if (fseek(file, 0, SEEK_END) == 0 && ftell(file) == 0) fputs("_HiStOrY_V2_\n", file);
+  for (const char *c = text; *c; c++) {
+    if (*c == '\\' || (*c >= 0 && *c <= ' '))
+      fprintf(file, "\\%03o", (unsigned)*c);
+    else
+      putc(*c, file);
+  }
+  putc('\n', file);
+}
+
 /* edit_remember(text): into the history, and to the end of its file. */
 static int edit_remember(lua_State *L) {
   const char *text = luaL_checkstring(L, 1);
   HistEvent event;
   if (!edit.history) return 0;
   history(edit.history, &event, H_ENTER, text);
-  FILE *file = edit.path ? fopen(edit.path, "a") : NULL;
+  int fd = edit.path ? open(edit.path, O_WRONLY | O_APPEND | O_CREAT, 0600) : -1;
+  FILE *file = fd >= 0 ? fdopen(fd, "a") : NULL;
   if (!file) return 0; /* a history that cannot be kept is no reason to complain */
-  if (fseek(file, 0, SEEK_END) == 0) history(edit.history, &event, H_NSAVE_FP, (size_t)1, file);
+  append_entry(file, text);
   fclose(file);
   return 0;
 }

@@ -44,6 +44,10 @@ end
 
 return setmetatable(cm, {
   __name = "capmod",
+  where = where,
+  __tostring = function()
+    return ("capmod %s: %s"):format(core.version, table.concat(names(), " "))
+  end,
   __index = function(_, name)
     local entry = where[name]
     if not entry then
