@@ -27,7 +27,7 @@ local function overview()
   end
   lines[#lines + 1] = "\n  --version  --help\n"
   lines[#lines + 1] = "status: 0 done, 1 a script or test failed, 2 wrong usage, 3 infeasible or not"
-  lines[#lines + 1] = "        converged, 4 an identity fails, 124 time, 125 memory, 130 Ctrl-C"
+  lines[#lines + 1] = "  converged, 4 an identity fails, 124 time, 125 memory, 130 Ctrl-C"
   return table.concat(lines, "\n") .. "\n"
 end
 

@@ -234,10 +234,10 @@ function help.entries()
   local cm = require "capmod"
   for name, place in each(getmetatable(cm).where) do
     if package.searchpath(place[1], package.path) then
-      local value = cm[name]
-      if not place[2] then
+      local loaded, value = pcall(function() return cm[name] end) -- a fault shows in its use
+      if loaded and not place[2] then
         add_noun(name, place[1], value)
-      elseif type(value) == "function" then
+      elseif loaded and type(value) == "function" then
         add_function("cm." .. name, value)
       end
     end
