@@ -27,7 +27,7 @@ local KINDS = {
   chart = { needs = { draw = FUNCTION } },
   classification = { needs = { sectors = { "table" } }, may = { sections = { "table" } } },
   group = { needs = { members = { "string", "list", "callable" } },
-    may = { year = { "integer" } } },
+    may = { year = { "integer" }, of = TEXT } },
   indicator = { needs = { compute = FUNCTION }, may = { unit = TEXT, share = { "boolean" } } },
   method = { needs = { decompose = FUNCTION }, may = { terms = { "list" } } },
   mode = { needs = { apply = FUNCTION } },
@@ -40,6 +40,15 @@ local KINDS = {
 
 -- What makes the thing that cm.define.<kind> gives back, where it is more than the definition.
 local MAKERS = {
+  classification = function(definition)
+    return require("capmod.codes").define_classification{ name = definition.name,
+      about = definition.about, sectors = definition.sectors }
+  end,
+  group = function(definition)
+    return require("capmod.codes").define_group{ name = definition.name,
+      about = definition.about, members = definition.members, year = definition.year,
+      of = definition.of }
+  end,
   model = function(definition) return require("capmod.scenario").model(definition) end,
 }
 

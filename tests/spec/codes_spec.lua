@@ -460,6 +460,24 @@ describe("codes", function()
   end)
 end)
 
+describe("cm.define", function()
+  local define = require "capmod.define"
+
+  it("adds groups to those that selectors know", function()
+    define.group{ name = "big two", about = "for a test", members = "CHN + USA" }
+    assert.same({ "CHN", "KOR", "USA" }, codes.select("big two + Korea").codes)
+    raises(1109, define.group, { name = "ASEAN", about = "taken", members = "CHN" })
+    raises(1103, define.group, { name = "big one", about = "nowhere", members = "Utopia" })
+  end)
+
+  it("adds classifications to those that tables know", function()
+    define.classification{ name = "two", about = "for a test",
+      sectors = { { "p", "Goods", ISIC4 = "C" }, { "q", "Services", ISIC4 = "S" } } }
+    assert.equal("two", codes.classify{ "q", "p" })
+    assert.equal("q", codes.sector("services", "two"))
+  end)
+end)
+
 describe("the catalogue of codes", function()
   for number, entry in require "capmod.each"(require "capmod.errors.cm11") do
     it(("has an example that raises CM%d"):format(number), function()
