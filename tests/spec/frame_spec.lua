@@ -450,6 +450,8 @@ KOR,,share,,
     assert.equal(f:markdown(), file_text(md))
     os.remove(md)
     assert.equal("CM1509", (refusal(f.save, f, "x.docx")))
+    assert.equal("CM1001", (refusal(f.save, f, { md, wied = true })))
+    assert.equal("CM1002", (refusal(f.save, f, { wide = true })))
   end)
 
   it("refuses files of other make with the line", function()

@@ -130,7 +130,6 @@ local function defined_writer(ending)
 end
 
 local OPTIONS = {
-  { "string", required = true, about = "the path" },
   wide = { "boolean", about = "csv: a line a row, as printed, instead of a line a value" },
 }
 
@@ -143,8 +142,8 @@ local OPTIONS = {
 function export.methods:save(t, options)
   of(self)
   local given = store.column_with(options or {}, type(t) == "table" and t or { t })
+  local path = args.one(table.remove(given, 1), "save", "path", "string")
   args.check("save", given, OPTIONS)
-  local path = given[1]
   local ending = (path:match "%.([%w_]+)$" or ""):lower()
   local writer = WRITERS[ending] or defined_writer(ending)
   if not writer then

@@ -1,0 +1,237 @@
+--- Scenarios: parameters and a recipe that makes results of them.
+---
+---     local s = cm.scenario{
+---       name = "shoes",
+---       params = { tariff = { 0.17, min = 0, max = 1, unit = "ad valorem",
+---                             about = "importer's duty" }, n = 3 },
+---       run = function(p) return { cost = p.n * (1 + p.tariff) } end,
+---     }
+---     print(s:run().cost)
+---     print(s:with{ name = "free trade", tariff = 0 }:run())
+---     print(s:sweep{ tariff = cm.range(0, 0.3, 0.1), n = { 3, 4 } })
+---
+--- A scenario never changes. Errors CM30xx.
+
+local args = require "capmod.args"
+local core = require "capmod.core"
+local each = require "capmod.each"
+local errors = require "capmod.errors"
+local parameters = require "capmod.scenario.parameters"
+local results = require "capmod.scenario.results"
+
+local scenario = {}
+
+local SCENARIO = {} -- the key that a scenario's parts stand behind
+local Scenario = { __name = "cm.Scenario" }
+local methods = {}
+
+---@class capmod.ScenarioData
+---@field name string
+---@field about string?
+---@field object string "scenario 'shoes'"
+---@field declared table<string, capmod.Parameter>
+---@field values table<string, any>
+---@field run function
+---@field model table? the definition that it was made from
+
+local function of(s)
+  return rawget(s, SCENARIO)
+end
+
+---@param parts capmod.ScenarioData
+local function new(parts)
+  parts.object = ("scenario '%s'"):format(parts.name)
+  return setmetatable({ [SCENARIO] = parts }, Scenario)
+end
+
+--- Whether a value is a scenario.
+---@return boolean
+function scenario.is(x)
+  return getmetatable(x) == Scenario
+end
+
+local FIELDS = {
+  name = { "string", required = true, about = "what results are called by" },
+  about = { "string" },
+  params = { "table", about = "name = value, or { value, unit =, min =, max =, about = }" },
+  run = { "callable", required = true, about = "function(p) ... return { output = value } end" },
+}
+
+local function create(t)
+  local object = type(t) == "table" and type(t.name) == "string"
+    and ("scenario '%s'"):format(t.name) or "scenario"
+  args.check(object, t, FIELDS)
+  local declared = parameters.declare(object, t.params or {})
+  return new{ name = t.name, about = t.about, declared = declared,
+    values = parameters.defaults(declared), run = t.run }
+end
+
+-- ---- what a scenario answers --------------------------------------------------------------------
+
+--- The name, the description, or the value of a parameter.
+function Scenario.__index(s, field)
+  if methods[field] then return methods[field] end
+  local parts = of(s)
+  if field == "name" or field == "about" or field == "model" then return parts[field] end
+  parameters.known(parts.object, parts.declared, field)
+  return parts.values[field]
+end
+
+function Scenario.__newindex(s, field)
+  errors.raise(3009, {
+    message = ("%s does not change"):format(of(s).object), object = of(s).object,
+    field = tostring(field), fix = ("make another: s:with{ %s = ... }"):format(tostring(field)),
+  })
+end
+
+function Scenario.__tostring(s)
+  return tostring(s:params())
+end
+
+--- The parameters: value, unit, what each is about.
+---@return capmod.Frame
+function methods:params()
+  local parts = of(self)
+  return parameters.frame(parts.object, parts.about, parts.declared, parts.values)
+end
+
+--- The same scenario with other values: s:with{ name = "free trade", tariff = 0 }. CM3001 unknown
+--- parameter, CM3002 out of range, CM3003 wrong type; all findings together.
+---@param changes table<string, any> also name and about
+---@return capmod.Scenario
+function methods:with(changes)
+  local parts = of(self)
+  args.one(changes, "with", "changes", "table")
+  local values, found = parameters.copy(parts.values), errors.findings()
+  for name, value in each(changes) do
+    if name == "name" or name == "about" then
+      args.one(value, "with", name, "string")
+    elseif parameters.check(found, parts.object, parts.declared, name, value) then
+      values[name] = value
+    end
+  end
+  found:raise()
+  return new{ name = changes.name or parts.name, about = changes.about or parts.about,
+    declared = parts.declared, values = values, run = parts.run, model = parts.model }
+end
+
+-- ---- running ------------------------------------------------------------------------------------
+
+local function describe(values)
+  local list = {}
+  for name, value in each(values) do list[#list + 1] = ("%s = %s"):format(name, tostring(value)) end
+  return #list > 0 and (" (%s)"):format(table.concat(list, ", ")) or ""
+end
+
+--- The first line of an inner error, and its fix.
+local function inner(e)
+  if not errors.is(e) then return tostring(e), nil end
+  local findings = e.findings
+  if findings then
+    local texts = {}
+    for i, finding in ipairs(findings) do texts[i] = tostring(finding):match "^[^\n]*" end
+    return table.concat(texts, "\n  "), findings[1].fix
+  end
+  return tostring(e):match "^[^\n]*", e.fix
+end
+
+--- Runs the recipe. What it raises is raised again with the scenario's name and the values that
+--- brought it about; the error object keeps the inner one as `cause`. An interruption or a limit
+--- that was reached passes as it is.
+local function outputs_of(parts, values, told)
+  local given = parameters.strict(parts.object, parts.declared, values)
+  local ok, outputs = xpcall(parts.run, function(e) return e end, given)
+  if not ok then
+    if errors.is(outputs) and outputs.number:find "^CM6" then error(outputs, 0) end
+    local message, fix = inner(outputs)
+    errors.raise(3005, {
+      message = ("%s%s failed: %s"):format(parts.object, describe(told), message),
+      object = parts.object, fix = fix, cause = outputs,
+    })
+  end
+  return results.check(parts.object, outputs)
+end
+
+--- Runs the recipe and gives its results. CM3004 a parameter without a value, CM3005 the recipe
+--- failed, CM3006 it gave no named results.
+---@return capmod.Result
+function methods:run()
+  local parts = of(self)
+  parameters.complete(parts.object, parts.declared, parts.values)
+  local outputs = outputs_of(parts, parts.values, {})
+  local source = parts.run
+  while type(source) == "table" do source = getmetatable(source).__call end
+  local model = parts.model
+  return results.new(parts.name, outputs, {
+    capmod = core.version,
+    scenario = parts.name,
+    model = model and model.name .. (model.version and " " .. model.version or "") or nil,
+    cite = model and model.cite or nil,
+    script = debug.getinfo(source, "S").source:gsub("^@", ""),
+    parameters = parameters.copy(parts.values),
+  })
+end
+
+--- Every combination of some values, one row a run: s:sweep{ tariff = cm.range(0, 0.3, 0.1),
+--- wage = { 60, 90 } }. The runs are in order of the parameters' names, the last one changing
+--- fastest. Outputs that are numbers, texts or true and false are kept. CM3001-3008.
+---@param lists table<string, any[]|any>
+---@return capmod.Frame
+function methods:sweep(lists)
+  local parts = of(self)
+  args.one(lists, "sweep", "lists", "table")
+  local names, plan = parameters.plan(parts.object, parts.declared, lists)
+  local values = parameters.copy(parts.values)
+  for _, name in ipairs(names) do values[name] = plan[name][1] end
+  parameters.complete(parts.object, parts.declared, values)
+  local runs = {}
+  for told in parameters.combinations(names, plan) do
+    for name, value in pairs(told) do values[name] = value end
+    runs[#runs + 1] = { told, outputs_of(parts, values, told) }
+  end
+  return results.sweep(parts.name, names, runs)
+end
+
+-- ---- models -------------------------------------------------------------------------------------
+
+local MODEL = {}
+local Model = { __name = "cm.Model" }
+
+--- What cm.define.model gives: a function from values to a scenario,
+--- learning{ name = "Ethiopia", start = 1.6 }.
+---@param definition table
+function scenario.model(definition)
+  local object = ("model '%s'"):format(definition.name)
+  return setmetatable({ [MODEL] = {
+    definition = definition, object = object,
+    declared = parameters.declare(object, definition.params, true),
+  } }, Model)
+end
+
+function Model.__index(model, field)
+  return rawget(model, MODEL).definition[field]
+end
+
+function Model.__newindex(model, field, value)
+  rawget(model, MODEL).definition[field] = value -- raises: a definition does not change
+end
+
+function Model.__call(model, t)
+  local m = rawget(model, MODEL)
+  args.one(t or {}, m.object, "values", "table")
+  return new{ name = m.definition.name, declared = m.declared, run = m.definition.run,
+    values = parameters.defaults(m.declared), model = m.definition }:with(t or {})
+end
+
+function Model.__tostring(model)
+  local m = rawget(model, MODEL)
+  local title = m.object .. (m.definition.version and " " .. m.definition.version or "")
+  return tostring(parameters.frame(title, m.definition.about, m.declared,
+    parameters.defaults(m.declared)))
+end
+
+return setmetatable(scenario, {
+  __name = "capmod.scenario",
+  --- Makes a scenario.
+  __call = function(_, t) return create(t) end,
+})
