@@ -264,5 +264,6 @@ int luaopen_capmod_core(lua_State *L) {
   lcm_open_lu(L);
   lcm_open_table(L);
   lcm_open_sparse(L);
+  lcm_open_text(L);
   return 1;
 }

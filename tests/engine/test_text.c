@@ -97,6 +97,18 @@ static void blanks_are_read_as_told(void **state) {
   check_numbers(text, (cm_text_options){.blank = CM_BLANK_ZERO}, 2, 3, NUMBERS(1, 0, 3, 0, 0, 0));
   check_numbers(text, (cm_text_options){.blank = CM_BLANK_NAN}, 2, 3,
                 NUMBERS(1, NAN, 3, NAN, NAN, NAN));
+  cm_text *t = NULL;
+  size_t row = 0, col = 0;
+  assert_ok(parse("h,h\n1,2\n3,\n,4\n", (cm_text_options){.header_rows = 1, .blank = CM_BLANK_NAN},
+                  99, &t, NULL));
+  assert_true(cm_text_blank(t, &row, &col));
+  assert_int_equal(row, 3);
+  assert_int_equal(col, 2);
+  cm_text_release(t);
+  assert_ok(parse("1,2\n", (cm_text_options){.blank = CM_BLANK_ZERO}, 99, &t, NULL));
+  assert_false(cm_text_blank(t, &row, &col));
+  assert_int_equal(row, 3);
+  cm_text_release(t);
   check_error(text, PLAIN, CM_NOT_NUMBER, 1, 2, "a blank where a number is expected");
   check_error("1,2\n3,", PLAIN, CM_NOT_NUMBER, 2, 2, "blank");
 }

@@ -45,6 +45,9 @@ CM_API size_t cm_text_label_cols(const cm_text *text);
 CM_API size_t cm_text_header_cols(const cm_text *text, size_t row);
 CM_API const char *cm_text_header(const cm_text *text, size_t row, size_t col);
 CM_API const char *cm_text_label(const cm_text *text, size_t row, size_t col);
+/* Where the first blank number was, as an editor counts; false if there was none.
+ * Tables leave the corners of their totals blank, and nothing else. */
+CM_API bool cm_text_blank(const cm_text *text, size_t *row, size_t *col);
 /* The numbers, data lines x (fields - label_cols); borrowed. NULL after a peek. */
 CM_API cm_matrix *cm_text_numbers(const cm_text *text);
 

@@ -21,6 +21,7 @@ struct cm_text {
   strings headers, labels;
   size_t *header_first; /* of each header line, and one past the last */
   size_t header_rows, label_cols;
+  size_t blank_row, blank_col; /* of the first blank number; 0: none */
   cm_matrix *numbers;
 };
 
@@ -280,6 +281,10 @@ static cm_status number_of(reader *r, const field *f, double *value) {
   if (p == end) {
     if (r->options->blank == CM_BLANK_ERROR)
       return fail(r, CM_NOT_NUMBER, f->row, f->col, "a blank where a number is expected");
+    if (!r->text->blank_row) {
+      r->text->blank_row = f->row;
+      r->text->blank_col = f->col;
+    }
     *value = r->options->blank == CM_BLANK_ZERO ? 0.0 : NAN;
     return CM_OK;
   }
@@ -526,6 +531,13 @@ size_t cm_text_label_cols(const cm_text *text) { return text->label_cols; }
 const char *cm_text_label(const cm_text *text, size_t row, size_t col) {
   if (col >= text->label_cols) return NULL;
   return string_at(&text->labels, row * text->label_cols + col);
+}
+
+bool cm_text_blank(const cm_text *text, size_t *row, size_t *col) {
+  if (!text->blank_row) return false;
+  *row = text->blank_row;
+  *col = text->blank_col;
+  return true;
 }
 
 cm_matrix *cm_text_numbers(const cm_text *text) { return text->numbers; }
