@@ -1,0 +1,57 @@
+--- CM51xx: editions of published tables and their readers.
+
+return {
+  [5101] = {
+    title = "two editions fit",
+    text = [[
+The file's first lines look like those of more than one edition. capmod does not
+guess: name the edition with as = "...".]],
+    example = [[
+local cm = require "capmod"
+local path = os.tmpname()
+local file <close> = io.open(path, "w")
+file:write("name,value\n"):flush()
+for _, name in ipairs{ "twin 1", "twin 2" } do
+  cm.define.reader{ name = name, about = "an example", replace = true,
+    recognise = function(peek) return peek.path == path end, read = function() end }
+end
+cm.read(path)]],
+  },
+  [5102] = {
+    title = "an edition that capmod does not know",
+    text = [[
+No reader recognises the file, or there is no reader of the name given in `as`.
+The message lists those there are. A plain csv of numbers is read with
+as = "plain" and the lists of its countries and sectors; for another layout write
+a reader: cm.define.reader{ name =, about =, read = function(path, options) ... end }.]],
+    example = [[
+local cm = require "capmod"
+cm.read{ "table.csv", as = "wiod2103" }]],
+  },
+  [5103] = {
+    title = "a file is nearly of the edition",
+    text = [[
+The file looks like the edition, but a label, a row or a column is not what the
+edition has at that place; or a cell is blank where none may be. The message
+names the place. Most often rows or columns were sorted, deleted or added.]],
+    example = [[
+local cm = require "capmod"
+local path = os.tmpname()
+local file <close> = io.open(path, "w")
+file:write("Country,Code,AUS,TOT\nCountry,Code,c1,c62\nAUS,c2,5,5\nTOT,r69,5,\n"):flush()
+cm.read(path)]],
+  },
+  [5104] = {
+    title = "a plain table and its lists do not fit",
+    text = [[
+A plain file has a row for each country and sector and, beside as many columns,
+one for each country and final-demand category. The lists given would take
+another number of rows or columns than the file has.]],
+    example = [[
+local cm = require "capmod"
+local path = os.tmpname()
+local file <close> = io.open(path, "w")
+file:write("1,2,3\n4,5,6\n"):flush()
+cm.read{ path, as = "plain", countries = { "AUS", "CHN" }, sectors = { "S1" } }]],
+  },
+}
