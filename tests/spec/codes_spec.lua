@@ -284,6 +284,8 @@ describe("selectors", function()
     local u = { "EU", "USA", "Big Island" }
     assert.same({ "EU" }, codes.select("EU", { universe = u }).codes)
     assert.same({ "Big Island" }, codes.select("big island", { universe = u }).codes)
+    local goods = { universe = { "cars", "services" }, kind = "sector" }
+    assert.same({ "cars" }, codes.select("Cars", goods).codes)
   end)
 
   it("without a table choose from all countries", function()
@@ -389,6 +391,7 @@ describe("classifications", function()
     assert.equal("c3", codes.sector("15t16", "WIOD2013"))
     assert.equal("C10-C12", codes.sector("C10_C12", "WIOD2016"))
     assert.equal("K65", codes.sector("reinsurance", "WIOD2016"))
+    assert.equal("c30", codes.sector("renting of m&eq and other business activities", "WIOD2013"))
     assert.equal("D34t35", codes.sector("transport equipment", "LRWIOD"))
   end)
 

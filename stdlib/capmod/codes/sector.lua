@@ -66,6 +66,10 @@ local function build(data)
   for _, s in ipairs(spellings) do
     for _, name in ipairs(s.names) do learn(class, name_key(name), s.code) end
   end
+  for line in (data.more or ""):gmatch "[^\n]+" do
+    local code, name = line:match "^(%S+) (.*)$"
+    learn(class, name_key(name), code)
+  end
   return class
 end
 

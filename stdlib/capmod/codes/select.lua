@@ -137,9 +137,15 @@ local function well_formed(name)
     and not name:find("+", 1, true)
 end
 
+--- The label of the table that a name is, whatever its case.
+function Chooser:own(name)
+  if self.here[name] then return name end
+  return well_formed(name) and self.folded[text.fold(name)] or nil
+end
+
 --- Whether a name means anything, for the longest match.
 function Chooser:knows(name)
-  if is_all(name) or self.here[name] then return true end
+  if is_all(name) or self:own(name) then return true end
   if not well_formed(name) then return false end
   if self.kind == "sector" then
     return sector.find(name, self.classification, true) ~= nil or group.find(name) ~= nil
@@ -167,13 +173,10 @@ end
 --- called EU is that region.
 function Chooser:term(name)
   if is_all(name) then return { codes = self.universe, title = "*" } end
-  if self.here[name] then return self:one(name, name) end
-  if not well_formed(name) then self:unknown(name) end
-  local found = self[self.kind](self, name)
+  local own = self:own(name)
+  if own then return { codes = { own }, title = own } end
+  local found = well_formed(name) and self[self.kind](self, name)
   if found then return found end
-  for _, code in ipairs(self.universe) do
-    if text.fold(code) == text.fold(name) then return self:one(code, name) end
-  end
   self:unknown(name)
 end
 
@@ -211,11 +214,14 @@ local function chooser(options)
   })
   local kind = args.choice(options.kind or "country", "kind", { "country", "sector" }, "selector")
   local self = setmetatable({ kind = kind, year = options.year, object = options.object,
-    inside = options.inside or {}, here = {}, chosen = {}, missing = {} }, Chooser)
+    inside = options.inside or {}, here = {}, folded = {}, chosen = {}, missing = {} }, Chooser)
   if kind == "sector" then self.classification = sector.classification(options.classification) end
   self.universe = options.universe
     or kind == "sector" and self.classification.codes or country.all()
-  for _, code in ipairs(self.universe) do self.here[code] = true end
+  for _, code in ipairs(self.universe) do
+    local key = text.fold(code)
+    self.here[code], self.folded[key] = true, self.folded[key] or code
+  end
   return self
 end
 

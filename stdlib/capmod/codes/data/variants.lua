@@ -22,6 +22,7 @@ CUW =|Curacao
 CZE =|Czech Rep.|Czech Republic - Czechia
 DEU =|Federal Republic of Germany|FRG
 DOM =|Dominican Rep.
+EGY =|Egypt, Arab Rep.
 ERI =|State of Eritrea
 FLK Falkland Islands|Malvinas
 FRO =|Faeroe Islands
@@ -36,7 +37,7 @@ IRN =|Iran, Islamic Rep.|Persia
 KGZ =|Kyrgyz Rep.|Kirghizia
 KNA =|St Kitts & Nevis
 KOR Korea|South Korea|S. Korea|Korea, South|Korea, Rep.|Korea Rep. of|ROK
-LAO =|Lao PDR|Lao
+LAO =|Lao PDR|Lao People's DR|Lao
 LBY =|Libyan Arab Jamahiriya
 MAC =|Macau|Macao SAR, China|China, Macao SAR|Macao, China
 MKD =|Macedonia|FYROM|Macedonia, FYR|TFYR of Macedonia|Macedonia, the former Yugoslav Republic of
@@ -58,6 +59,7 @@ TWN Chinese Taipei|Taiwan|Taiwan, China|China, Taiwan Province of|ROC
 TZA =|Tanzania, United Rep.
 USA =|United States of America|U.S.|U.S.A.|America
 VAT Holy See|Vatican|Vatican City
+VCT =|St. Vincent & Grenadines
 VEN =|Venezuela, RB
 VGB British Virgin Islands
 VIR US Virgin Islands|United States Virgin Islands|Virgin Islands (U.S.)|Virgin Islands, US

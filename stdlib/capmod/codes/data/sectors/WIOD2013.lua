@@ -58,4 +58,15 @@ c33 Q N LtQ|Health and social work|N|Health
 c34 S O LtQ|Other community, social and personal services|O
 c35 T P LtQ|Private households with employed persons|P
 ]],
+  -- Other spellings in the socio-economic accounts.
+  more = [[
+c6 Wood and of wood and cork
+c7 Pulp, paper, paper , printing and publishing
+c20 Wholesale trade and commission trade, except of motor vehicles and motorcycles
+c21 Retail trade, except of motor vehicles and motorcycles; repair of household goods
+c26 Other supporting and auxiliary transport activities; activities of travel agencies
+c26 Supporting and auxiliary transport activities; activities of travel agencies
+c30 Renting of m&eq and other business activities
+c31 Public admin and defence; compulsory social security
+]],
 }
