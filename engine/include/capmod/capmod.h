@@ -3,6 +3,7 @@
 #define CAPMOD_H
 
 #include "capmod/base.h"
+#include "capmod/decompose.h"
 #include "capmod/linalg.h"
 #include "capmod/matrix.h"
 #include "capmod/sparse.h"

@@ -1,0 +1,76 @@
+/* A table laid out for decomposing trade: countries gathered into blocks that
+ * trade with each other, and the pieces that every method takes. */
+#ifndef CM_TABLE_ACCOUNTS_H
+#define CM_TABLE_ACCOUNTS_H
+
+#include "capmod/decompose.h"
+#include "table/internal.h"
+
+typedef struct cm__accounts {
+  cm_table *table;
+  size_t n, k;      /* nodes, blocks */
+  size_t widest;    /* nodes of the largest block */
+  size_t *first;    /* k + 1: where a block begins */
+  size_t *node;     /* place in the table of each node here; NULL: the same */
+  cm_matrix *z_own; /* Z in this order, where it differs */
+  cm__dense z;
+  double *x, *rx, *v, *vl; /* n: output, 1 / x (0 where x is), v, v_s L_ss */
+  double *y, *e, *ly;      /* n x k: Y_sr, E_sr, L_ss Y_sr */
+  double *lu;              /* the factors of I - A_ss, block behind block */
+  int *pivot;
+  cm_matrix *b_own; /* B in this order, where it differs and was asked for */
+  cm__dense b;      /* data NULL until cm__accounts_inverse */
+  double *by;       /* n x k: (B Y)_.k, NULL until cm__accounts_absorbed */
+} cm__accounts;
+
+CM_WARN_UNUSED cm_status cm__accounts_new(cm_table *t, cm_grouping blocks, const cm_job *job,
+                                          cm__accounts **out, cm_error *err);
+void cm__accounts_release(cm__accounts *a);
+
+/* Makes a->b, all of it. */
+CM_WARN_UNUSED cm_status cm__accounts_inverse(cm__accounts *a, const cm_job *job, cm_error *err);
+/* Makes a->by, from a->b if it is there and by k solves if not. */
+CM_WARN_UNUSED cm_status cm__accounts_absorbed(cm__accounts *a, const cm_job *job, cm_error *err);
+/* B_.s, n x width: a window on a->b, or solved for. *hold is to be released. */
+CM_WARN_UNUSED cm_status cm__accounts_columns(cm__accounts *a, size_t s, const cm_job *job,
+                                              cm__dense *out, cm_matrix **hold, cm_error *err);
+
+static inline size_t cm__width(const cm__accounts *a, size_t s) {
+  return a->first[s + 1] - a->first[s];
+}
+
+/* Column r of an n x k array, from block s on. */
+static inline double *cm__part_of(const cm__accounts *a, double *array, size_t s, size_t r) {
+  return array + r * a->n + a->first[s];
+}
+
+static inline cm__dense cm__z_block(const cm__accounts *a, size_t s, size_t r) {
+  return cm__window(a->z, a->first[s], cm__width(a, s), a->first[r], cm__width(a, r));
+}
+
+/* rhs (width of s, in place, columns `step` apart) becomes L_ss rhs, or L_ss' rhs. */
+CM_WARN_UNUSED cm_status cm__own_solve(const cm__accounts *a, size_t s, bool transposed,
+                                       double *rhs, size_t cols, size_t step, cm_error *err);
+
+/* ---- what the methods share ------------------------------------------------- */
+
+/* Takes the terms of the flow s -> r: count values a term, term behind term. */
+typedef struct cm__receiver {
+  void (*take)(void *ud, size_t s, size_t r, const double *terms);
+  void *ud;
+  const bool *wanted; /* k: exporters whose flows are taken */
+} cm__receiver;
+
+typedef cm_status cm__method_fn(cm__accounts *a, cm_method method, const cm__receiver *to,
+                                const cm_job *job, cm_error *err);
+cm__method_fn cm__decompose_bm, cm__decompose_wwz;
+
+/* The multipliers of decompose.h from B_.s: own is vB, again its part that comes
+ * back, vB - vL = vL M_s (formed as that product, so that nothing cancels),
+ * foreign is vF, and partner (k x width, or NULL) gets v_t B_ts for every t.
+ * room: n doubles. */
+CM_WARN_UNUSED cm_status cm__contents(const cm__accounts *a, size_t s, cm__dense bs, double *own,
+                                      double *again, double *foreign, double *partner, double *room,
+                                      cm_error *err);
+
+#endif
