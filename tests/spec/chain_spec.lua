@@ -303,6 +303,13 @@ describe("a chain", function()
       assert.equal("CM2004 CM2005 CM1002 CM2001 CM2002", numbers(e))
     end)
 
+    it("all that is wrong with one stage", function()
+      local e = refused(chain, { { "assembly", at = "Koera", add = 30 } })
+      assert.equal("CM1001 CM1101", numbers(e))
+      assert.equal("CM1002 CM1002", numbers(refused(chain, { { "assembly" } })))
+      assert.equal("CM1003", numbers(refused(chain, { { "assembly", at = 7, adds = 1 } })))
+    end)
+
     it("an unknown country, by its own number", function()
       local e = refused(chain, { { "a", at = "Koera", adds = 1 } })
       assert.equal("CM1101", e.number)

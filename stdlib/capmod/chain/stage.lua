@@ -231,15 +231,7 @@ local function read_keyed(given, figures, s, hint, found, object)
 end
 
 local function read_adds(given, s, hint, found, object)
-  if given == nil then
-    if #s.buys == 0 then
-      found:add(1002, {
-        message = ("%s needs the field 'adds'"):format(object), object = object, field = "adds",
-        fix = "adds: " .. stage.fields.adds.about,
-      })
-    end
-    return { total = 0 }
-  end
+  if given == nil then return { total = 0 } end
   if type(given) == "function" then return { call = given } end
   local figures = type(given) == "table" and by_place(given)
   if figures then return read_keyed(given, figures, s, hint, found, object) end
@@ -250,14 +242,34 @@ local function object_of(given)
   return ("stage '%s'"):format(tostring(given[1]))
 end
 
+--- Checks names and kinds of the fields. Returns whether the stage can be read,
+--- and whether a field was unknown: it may be the one that seems to be missing.
 local function check_fields(given, found)
   local fields = {}
   for key, value in each(given) do
     if key ~= 1 then fields[key] = value end
   end
-  local before = #found
+  local before, unknown = #found, false
   args.check(object_of(given), fields, stage.fields, found)
-  return #found == before
+  for i = before + 1, #found do
+    if not errors.is(found[i], 1001) then return false, unknown end
+    unknown = true
+  end
+  return true, unknown
+end
+
+--- A stage says where it is and what it adds.
+local function check_missing(given, found)
+  local needed = given.buys and { "at" } or { "at", "adds" }
+  for _, name in ipairs(needed) do
+    if given[name] == nil then
+      found:add(1002, {
+        message = ("%s needs the field '%s'"):format(object_of(given), name),
+        object = object_of(given), field = name,
+        fix = ("%s: %s"):format(name, stage.fields[name].about),
+      })
+    end
+  end
 end
 
 --- Reads one stage; what is wrong with it goes to `found`.
@@ -266,7 +278,9 @@ end
 ---@param found cm.Findings
 ---@return table?
 function stage.read(given, hint, found)
-  if not check_fields(given, found) then return nil end
+  local readable, unknown = check_fields(given, found)
+  if not readable then return nil end
+  if not unknown then check_missing(given, found) end
   local object = object_of(given)
   local s = {
     name = given[1], sector = given.sector, capacity = given.capacity,
@@ -276,12 +290,6 @@ function stage.read(given, hint, found)
     uses = read_quantities(given.uses, found, object, "uses"),
     buys = read_quantities(given.buys, found, object, "buys"),
   }
-  if not given.at then
-    found:add(1002, {
-      message = ("%s needs the field 'at'"):format(object), object = object, field = "at",
-      fix = "at: " .. stage.fields.at.about,
-    })
-  end
   if s.capacity and not is_quantity(s.capacity) then
     found:add(2005, { message = ("%s: capacity is %s; a quantity is not negative"):format(object,
       tostring(s.capacity)), object = object, field = "capacity" })
