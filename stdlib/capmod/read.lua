@@ -6,9 +6,9 @@
 ---
 --- An edition is a reader: a file in capmod/readers/ on the search path that returns
 ---
----     { name =, about =, cite =, options = { year = { "integer" } },
+---     { name =, about =, cite =, licence =, options = { year = { "integer" } },
 ---       recognise = function(peek) ... end,        -- optional: does the file look like it?
----       read = function(path, options) ... end }   -- the parts that cm.mrio takes
+---       read = function(path, options) ... end }   -- the fields that cm.mrio takes
 ---
 --- or the same table given to `cm.define.reader`. `peek` lists the fields of the file's first
 --- lines; `peek.path` is its path. Errors CM51xx.
@@ -104,9 +104,15 @@ local function check_options(reader, options)
   args.check("read", given, spec)
 end
 
---- The parts of a table as its reader gives them, before cm.mrio makes a table of them.
+local function source(reader, path)
+  local licence = reader.licence and "; " .. reader.licence or ""
+  return ("%s, read as %s: %s%s"):format(path:match "([^/]*)$", reader.name,
+    reader.cite or reader.about, licence)
+end
+
+--- The fields for cm.mrio as the reader gives them, before a table is made of them.
 ---@param options string|table  a path, or { path, as =, name =, and what the edition takes }
----@return table parts
+---@return table parts, table reader
 function read.parts(options)
   if type(options) == "string" then options = { options } end
   args.one(options, "read", "argument", "string", "table")
@@ -114,11 +120,9 @@ function read.parts(options)
   local reader = options.as and named(options.as) or recognised(path)
   check_options(reader, options)
   local parts = reader.read(path, options)
-  parts.edition = parts.edition or reader.name
   parts.name = options.name or parts.name or path:match "([^/]*)$"
-  parts.source = parts.source or ("%s, read as %s: %s"):format(path:match "([^/]*)$",
-    reader.name, reader.cite or reader.about)
-  return parts
+  parts.source = parts.source or source(reader, path)
+  return parts, reader
 end
 
 return setmetatable(read, {
@@ -127,6 +131,6 @@ return setmetatable(read, {
   --- edition, CM5103 a file that is nearly of the edition.
   __call = function(_, options)
     local parts = read.parts(options)
-    return require "capmod.mrio".new(parts)
+    return require "capmod.mrio"(parts)
   end,
 })

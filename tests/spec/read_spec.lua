@@ -63,8 +63,8 @@ describe("WIOD 2013", function()
   local name = "wiot_small_2011.csv"
 
   it("is recognised and read", function()
-    local parts = read.parts(fixtures .. name)
-    assert.equal("wiod2013", parts.edition)
+    local parts, reader = read.parts(fixtures .. name)
+    assert.equal("wiod2013", reader.name)
     assert.matches("read as wiod2013", parts.source, 1, true)
     assert.equal(2011, parts.year)
     assert.equal("USD mn", parts.unit)
@@ -74,10 +74,10 @@ describe("WIOD 2013", function()
     assert.equal("HFCE NPISH GGFC GFCF INVNT", words(parts.categories))
     check_blocks(parts, 6, 15, 0)
     assert.same({ 1701, 3261, 4821, 6381, 7941, 9501 }, parts.output:row_list(1))
-    assert.equal("TLS VA ITM", words(parts.primary:labels "row"))
-    assert.same({ 1482, 3035, 4588, 6141, 7694, 9247 }, parts.primary:row_list(2))
-    assert.equal(15 * 7, parts.primary_final:row(1):sum())
-    assert.equal(0, parts.primary_final:row(2):sum())
+    assert.equal("TLS VA ITM", words(parts.P:labels "row"))
+    assert.same({ 1482, 3035, 4588, 6141, 7694, 9247 }, parts.P:row_list(2))
+    assert.equal(15 * 7, parts.PY:row(1):sum())
+    assert.equal(0, parts.PY:row(2):sum())
   end)
 
   it("takes a year and a name", function()
@@ -113,18 +113,18 @@ describe("the Long-run WIOD", function()
   local name = "lrwiod_small_2000.csv"
 
   it("is recognised and read", function()
-    local parts = read.parts(fixtures .. name)
-    assert.equal("lrwiod", parts.edition)
+    local parts, reader = read.parts(fixtures .. name)
+    assert.equal("lrwiod", reader.name)
     assert.equal(2000, parts.year)
     assert.equal("LRWIOD", parts.classification)
-    assert.equal("CC BY 4.0", parts.licence)
+    assert.matches("; CC BY 4.0", parts.source, 1, true)
     assert.equal("AUS NLD ROW", words(parts.countries)) -- the sheet says NDL
     assert.equal("AtB C", words(parts.sectors))
     assert.equal("HFCE GGFC GFCF INVNT", words(parts.categories))
     check_blocks(parts, 6, 12, 0)
-    assert.equal("VA TLS DISC PURNR PURR ITM", words(parts.primary:labels "row"))
-    assert.same({ 0, 1, 2, 3, 4, 5 }, parts.primary:row_list(6))
-    assert.equal(-60, parts.primary_final:row(5):sum())
+    assert.equal("VA TLS DISC PURNR PURR ITM", words(parts.P:labels "row"))
+    assert.same({ 0, 1, 2, 3, 4, 5 }, parts.P:row_list(6))
+    assert.equal(-60, parts.PY:row(5):sum())
     assert.equal(1359, parts.output:get(1, 1))
   end)
 
@@ -141,8 +141,8 @@ describe("the OECD ICIO", function()
   local name = "icio_small_2014.csv"
 
   it("is recognised and read, in whatever order its columns are", function()
-    local parts = read.parts(fixtures .. name)
-    assert.equal("oecd_icio", parts.edition)
+    local parts, reader = read.parts(fixtures .. name)
+    assert.equal("oecd_icio", reader.name)
     assert.equal(2014, parts.year)
     assert.equal("ICIO2021", parts.classification)
     assert.equal("AUS ROW USA", words(parts.countries))
@@ -156,10 +156,10 @@ describe("the OECD ICIO", function()
       end
     end
     assert.same({ 705, 1365, 2025, 2685, 3345, 4005 }, parts.output:row_list(1))
-    assert.equal("VA TLS", words(parts.primary:labels "row"))
-    assert.same({ 485, 1138, 1791, 2444, 3097, 3750 }, parts.primary:row_list(1))
-    assert.same({ 1, 2, 3, 4, 5, 6 }, parts.primary:row_list(2))
-    assert.equal(0, parts.primary_final:sum())
+    assert.equal("VA TLS", words(parts.P:labels "row"))
+    assert.same({ 485, 1138, 1791, 2444, 3097, 3750 }, parts.P:row_list(1))
+    assert.same({ 1, 2, 3, 4, 5, 6 }, parts.P:row_list(2))
+    assert.equal(0, parts.PY:sum())
   end)
 
   it("names the place that is not as it should be", function()
@@ -221,8 +221,8 @@ describe("editions", function()
         return { countries = { "AUS" }, scale = options.scale, path = where }
       end,
     }
-    local parts = read.parts{ path, scale = 2 }
-    assert.equal("spec: mine", parts.edition)
+    local parts, reader = read.parts{ path, scale = 2 }
+    assert.equal("spec: mine", reader.name)
     assert.equal(2, parts.scale)
     assert.equal(path, parts.path)
     assert.matches("read as spec: mine: a table of one country", parts.source, 1, true)
@@ -264,8 +264,8 @@ describe("real tables", function()
   on_real("converted/wiot2011_full.csv.gz", "WIOD 2011 has its published totals", function(parts)
     assert.equal(2011, parts.year)
     assert.same({ 41, 35, 5 }, { #parts.countries, #parts.sectors, #parts.categories })
-    local va = parts.primary:row(5)
-    assert.equal("VA", parts.primary:name("row", 5))
+    local va = parts.P:row(5)
+    assert.equal("VA", parts.P:name("row", 5))
     assert.equal(67396394, va:sum()) -- world and USA: the sheet's own row r64
     assert.equal("USA", parts.countries[40])
     assert.equal(15088079, va:block(1, 1, 39 * 35 + 1, 40 * 35):sum())
@@ -280,9 +280,9 @@ describe("real tables", function()
     local path = ("converted/wiot%d_full.csv.gz"):format(year)
     on_real(path, "WIOD " .. year .. " has its residual row", function(parts)
       assert.equal(year, parts.year)
-      assert.equal("VA_RES", words(parts.primary:labels "row"))
+      assert.equal("VA_RES", words(parts.P:labels "row"))
       assert.equal(output, parts.output:sum())
-      local gap = parts.output - parts.primary:label{ rows = false } - parts.Z:sum{ by = "col" }
+      local gap = parts.output - parts.P:label{ rows = false } - parts.Z:sum{ by = "col" }
       assert.equal(0, gap:abs():sum()) -- r64res is r69 less r60
     end)
   end
@@ -293,19 +293,19 @@ describe("real tables", function()
     assert.equal(45, #parts.sectors)
     local x = parts.Z:sum{ by = "row" } + parts.Y:sum{ by = "row" }
     assert.is_true((x - parts.output:T()):abs():max() < 0.6)
-    local columns = parts.Z:sum{ by = "col" } + parts.primary:sum{ by = "col" }
+    local columns = parts.Z:sum{ by = "col" } + parts.P:sum{ by = "col" }
     assert.is_true((columns - parts.output):abs():max() < 0.6)
-    local usa = parts.primary:block(1, 1, 7 * 45 + 1, 8 * 45):sum()
+    local usa = parts.P:block(1, 1, 7 * 45 + 1, 8 * 45):sum()
     assert.is_true(math.abs(usa - 16906768) < 1) -- USA value added of the file's VA row
   end)
 
   on_real("converted/lrwiod2000_26x23.csv.gz", "the Long-run WIOD of 2000 balances", function(parts)
     assert.equal(2000, parts.year)
     assert.equal("NLD", parts.countries[21])
-    assert.is_true(math.abs(parts.primary:row(1):sum() - 31550742) < 1) -- world value added
+    assert.is_true(math.abs(parts.P:row(1):sum() - 31550742) < 1) -- world value added
     local x = parts.Z:sum{ by = "row" } + parts.Y:sum{ by = "row" }
     assert.is_true((x - parts.output:T()):abs():max() < 0.1) -- the csv has 8 digits
-    local columns = parts.Z:sum{ by = "col" } + parts.primary:sum{ by = "col" }
+    local columns = parts.Z:sum{ by = "col" } + parts.P:sum{ by = "col" }
     assert.is_true((columns - parts.output):abs():max() < 0.1)
   end)
 end)

@@ -58,13 +58,13 @@ local function read(path, options)
   local f = last - n - 1
   local primary = numbers:take("row", rows):label{ rows = names }
   return {
-    year = options.year or layout.year(path), unit = "USD mn", currency = "USD",
+    year = options.year or layout.year(path), unit = "USD mn",
     countries = layout.respelt(countries, SPELLINGS), sectors = sectors, classification = "LRWIOD",
-    categories = layout.respelt(categories, CATEGORIES), licence = "CC BY 4.0",
+    categories = layout.respelt(categories, CATEGORIES),
     Z = numbers:block(1, n, 1, n),
     Y = numbers:block(1, n, n + 1, n + f),
-    primary = primary:block(1, #rows, 1, n),
-    primary_final = primary:block(1, #rows, n + 1, n + f),
+    P = primary:block(1, #rows, 1, n),
+    PY = primary:block(1, #rows, n + 1, n + f),
     output = numbers:block(at[OUTPUT], at[OUTPUT], 1, n),
   }
 end
@@ -74,6 +74,7 @@ return {
   about = "Long-run World Input-Output Database, 23 industries",
   cite = "Woltjer, Gouma, Timmer (2021), Long-run World Input-Output Database: Version 1.1 Sources "
     .. "and Methods, GGDC Research Memorandum 190",
+  licence = "CC BY 4.0",
   options = { year = { "integer", about = "the year of the table, where the path does not tell" } },
   recognise = function(peek)
     local first = peek[1] or {}

@@ -67,11 +67,11 @@ local function read(path, options)
   local sold = numbers:take("row", nodes)
   local primary = numbers:take("row", rows):label{ rows = names }
   return {
-    year = options.year or layout.year(path), unit = "USD mn", currency = "USD",
+    year = options.year or layout.year(path), unit = "USD mn",
     countries = layout.respelt(countries, { ROM = "ROU", RoW = "ROW" }), sectors = sectors,
     classification = "ICIO2021", categories = final,
     Z = sold:take("col", buys), Y = sold:take("col", uses),
-    primary = primary:take("col", buys), primary_final = primary:take("col", uses),
+    P = primary:take("col", buys), PY = primary:take("col", uses),
     output = numbers:row(at.OUT):take("col", buys),
   }
 end
@@ -80,6 +80,7 @@ return {
   name = "oecd_icio",
   about = "OECD Inter-Country Input-Output tables, 45 industries",
   cite = "OECD, Inter-Country Input-Output Database, http://oe.cd/icio",
+  licence = "OECD terms, with attribution",
   options = { year = { "integer", about = "the year of the table, where the path does not tell" } },
   recognise = function(peek)
     local first, final = peek[1] or {}, false

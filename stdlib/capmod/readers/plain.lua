@@ -24,19 +24,19 @@ local function read(path, options)
   local base = path:match "^.*/" or ""
   local countries = list_of(options.countries, base)
   local sectors = list_of(options.sectors, base)
-  local final = options.final and list_of(options.final, base) or { "FD" }
-  local n, f = #countries * #sectors, #countries * #final
+  local final = options.final and list_of(options.final, base)
+  local n, f = #countries * #sectors, #countries * (final and #final or 1)
   local numbers = core.text{ path = path, delimiter = options.delimiter }:numbers()
   if numbers:rows() ~= n or numbers:cols() ~= n + f then
     errors.raise(5104, {
       message = ("%s has %d rows and %d columns; %d countries with %d sectors and %d final-demand "
         .. "columns each take %d and %d"):format(path, numbers:rows(), numbers:cols(), #countries,
-        #sectors, #final, n, n + f),
+        #sectors, f // #countries, n, n + f),
       object = path, path = path, fix = "correct the lists, or take headings out of the file",
     })
   end
   return {
-    year = options.year or layout.year(path), unit = options.unit, currency = options.currency,
+    year = options.year or layout.year(path), unit = options.unit,
     countries = countries, sectors = sectors, classification = options.classification,
     categories = final, Z = numbers:block(1, n, 1, n),
     Y = numbers:block(1, n, n + 1, n + f),
@@ -51,7 +51,7 @@ return {
     countries = { "string", "list", required = true, about = "codes, or a file of them" },
     sectors = { "string", "list", required = true, about = "codes, or a file of them" },
     final = { "string", "list", about = "final-demand categories, or a file; one if absent" },
-    year = { "integer" }, unit = { "string" }, currency = { "string" }, source = { "string" },
+    year = { "integer" }, unit = { "string" }, source = { "string" },
     classification = { "string", about = "what the sector codes are of, such as WIOD2013" },
     delimiter = { "string" },
   },

@@ -50,13 +50,13 @@ local function read(path, options)
   local f = last - n - 2
   local primary = numbers:take("row", rows):label{ rows = names }
   return {
-    year = options.year or layout.year(path), unit = "USD mn", currency = "USD",
+    year = options.year or layout.year(path), unit = "USD mn",
     countries = layout.respelt(countries, SPELLINGS), sectors = sectors,
     classification = "WIOD2013", categories = layout.respelt(categories, CATEGORIES),
     Z = numbers:block(1, n, 1, n),
     Y = numbers:block(1, n, n + 1, n + f),
-    primary = primary:block(1, #rows, 1, n),
-    primary_final = primary:block(1, #rows, n + 1, n + f),
+    P = primary:block(1, #rows, 1, n),
+    PY = primary:block(1, #rows, n + 1, n + f),
     output = numbers:block(at.r69, at.r69, 1, n),
   }
 end
