@@ -106,8 +106,7 @@ end
 
 local function source(reader, path)
   local licence = reader.licence and "; " .. reader.licence or ""
-  return ("%s, read as %s: %s%s"):format(path:match "([^/]*)$", reader.name,
-    reader.cite or reader.about, licence)
+  return ("%s, read as %s: %s%s"):format(path:match "([^/]*)$", reader.name, reader.about, licence)
 end
 
 --- The fields for cm.mrio as the reader gives them, before a table is made of them.

@@ -58,7 +58,7 @@ local function read(path, options)
   local f = last - n - 1
   local primary = numbers:take("row", rows):label{ rows = names }
   return {
-    year = options.year or layout.year(path), unit = "USD mn",
+    name = "Long-run WIOD", year = options.year or layout.year(path), unit = "USD mn",
     countries = layout.respelt(countries, SPELLINGS), sectors = sectors, classification = "LRWIOD",
     categories = layout.respelt(categories, CATEGORIES),
     Z = numbers:block(1, n, 1, n),

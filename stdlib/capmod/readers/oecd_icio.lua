@@ -67,7 +67,7 @@ local function read(path, options)
   local sold = numbers:take("row", nodes)
   local primary = numbers:take("row", rows):label{ rows = names }
   return {
-    year = options.year or layout.year(path), unit = "USD mn",
+    name = "OECD ICIO", year = options.year or layout.year(path), unit = "USD mn",
     countries = layout.respelt(countries, { ROM = "ROU", RoW = "ROW" }), sectors = sectors,
     classification = "ICIO2021", categories = final,
     Z = sold:take("col", buys), Y = sold:take("col", uses),

@@ -50,7 +50,7 @@ local function read(path, options)
   local f = last - n - 2
   local primary = numbers:take("row", rows):label{ rows = names }
   return {
-    year = options.year or layout.year(path), unit = "USD mn",
+    name = "WIOD", year = options.year or layout.year(path), unit = "USD mn",
     countries = layout.respelt(countries, SPELLINGS), sectors = sectors,
     classification = "WIOD2013", categories = layout.respelt(categories, CATEGORIES),
     Z = numbers:block(1, n, 1, n),
