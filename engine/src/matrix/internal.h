@@ -81,6 +81,9 @@ CM_WARN_UNUSED cm_status cm__gemm(double alpha, cm__dense a, cm__dense b, double
 /* All that follows is column-major. `n` is an order, `pivot` has n places.
  * A status other than CM_OK is CM_MEMORY, CM_BUDGET, CM_OVERFLOW or what is said. */
 
+/* The sum of sizes; finite only where every one of the n numbers is. */
+double cm__abs_sum(const double *x, size_t n);
+
 /* Copies into packed storage; *norm is the largest column sum of sizes, and not
  * finite where an element is not. */
 void cm__copy_norm1(cm__dense to, cm__dense from, double *norm);

@@ -82,6 +82,13 @@ cm_status cm__gemm(double alpha, cm__dense a, cm__dense b, double beta, cm__dens
   return status;
 }
 
+double cm__abs_sum(const double *x, size_t n) {
+  const size_t most = INT32_MAX;
+  double sum = 0.0;
+  for (; n > most; n -= most, x += most) sum += cblas_dasum((int)most, x, 1);
+  return sum + cblas_dasum((int)n, x, 1);
+}
+
 void cm__copy_norm1(cm__dense to, cm__dense from, double *norm) {
   double most = 0.0;
   bool plain = from.row_step == 1;
@@ -89,7 +96,7 @@ void cm__copy_norm1(cm__dense to, cm__dense from, double *norm) {
   for (size_t j = 0; j < to.cols && to.rows; j++) {
     double *column = cm__at(to, 0, j);
     if (plain) memcpy(column, cm__at(from, 0, j), to.rows * sizeof *column);
-    double sum = cblas_dasum((int)to.rows, column, 1); /* the caller has checked the size */
+    double sum = cm__abs_sum(column, to.rows);
     if (!(sum <= most)) most = sum;
     if (most != most) break;
   }

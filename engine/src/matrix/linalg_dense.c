@@ -1,5 +1,6 @@
 /* Products, Cholesky factors, least squares and norms. */
 #include <math.h>
+#include <string.h>
 
 #include "matrix/internal.h"
 
@@ -48,6 +49,14 @@ done:
   return status;
 }
 
+/* The lower triangle, and 0 above it. */
+static void copy_lower(cm__dense to, cm__dense from) {
+  for (size_t j = 0; j < to.cols; j++) {
+    memset(cm__at(to, 0, j), 0, j * sizeof(double));
+    cm__dense_copy(cm__window(to, j, to.rows - j, j, 1), cm__window(from, j, to.rows - j, j, 1));
+  }
+}
+
 cm_status cm_cholesky(const cm_matrix *a, const cm_job *job, cm_matrix **out, cm_error *err) {
   size_t n = a->d.rows;
   int threads = cm__threads_enter(job);
@@ -58,9 +67,9 @@ cm_status cm_cholesky(const cm_matrix *a, const cm_job *job, cm_matrix **out, cm
                      a->d.cols));
   CM__TRY(ask(job, n, n, "a Cholesky factor", err));
   CM__TRY(cm_job_step(job, "factoring", 0, 1, err));
-  CM__TRY(cm_matrix_copy(a, &m, err));
-  for (size_t j = 1; j < n; j++)
-    for (size_t i = 0; i < j; i++) *cm__at(m->d, i, j) = 0.0;
+  CM__TRY(cm__matrix_raw(n, n, "a Cholesky factor", &m, err));
+  cm__matrix_label(m, a->axis[CM_ROWS], a->axis[CM_COLS]);
+  copy_lower(m->d, a->d);
   CM__TRY(cm_matrix_check_finite(m, "the matrix", err));
   CM__TRY(cm__potrf(m->d.data, n, err));
   CM__TRY(cm_job_step(job, "factoring", 1, 1, err));

@@ -40,7 +40,7 @@ double cm_lu_rcond(const cm_lu *lu) { return lu->rcond; }
 
 static cm_status make(size_t n, const cm_axis *rows, const cm_axis *cols, cm_lu **out,
                       cm_error *err) {
-  cm_lu *lu;
+  cm_lu *lu = NULL;
   cm_status status = cm__alloc(1, sizeof *lu, "LU factors", &lu, err);
   if (status != CM_OK) return status;
   atomic_init(&lu->refs, 1);
@@ -265,7 +265,7 @@ cm_status cm_lu_det(const cm_lu *lu, double *sign, double *log_abs, cm_error *er
 
 cm_status cm_det(const cm_matrix *a, const cm_job *job, double *out, cm_error *err) {
   size_t zero = 0;
-  cm_lu *lu;
+  cm_lu *lu = NULL;
   cm_status status = factor(a, false, job, &zero, &lu, err);
   if (status != CM_OK) return status;
   double det = 1.0;
@@ -279,7 +279,7 @@ cm_status cm_det(const cm_matrix *a, const cm_job *job, double *out, cm_error *e
 
 cm_status cm_rcond(const cm_matrix *a, const cm_job *job, double *out, cm_error *err) {
   size_t zero = 0;
-  cm_lu *lu;
+  cm_lu *lu = NULL;
   cm_status status = factor(a, true, job, &zero, &lu, err);
   if (status != CM_OK) return status;
   *out = lu->rcond; /* 0 where a pivot is 0 */
@@ -289,7 +289,7 @@ cm_status cm_rcond(const cm_matrix *a, const cm_job *job, double *out, cm_error 
 
 cm_status cm_solve(const cm_matrix *a, const cm_matrix *b, const cm_job *job, cm_matrix **out,
                    cm_error *err) {
-  cm_lu *lu;
+  cm_lu *lu = NULL;
   cm_status status = cm_lu_new(a, job, &lu, err);
   if (status != CM_OK) return status;
   status = cm_lu_solve(lu, b, false, job, out, err);
