@@ -4,7 +4,7 @@
 ---     cm.compare{ export, transfer, by = "owner", value = "share" }   -- what can be decomposed
 ---
 --- One column a thing, and of two the change from the first to the second. Errors CM3011 what
---- cannot be compared, CM1507 different units.
+--- cannot be compared, CM1507 and CM14xx different units.
 
 local args = require "capmod.args"
 local each = require "capmod.each"
@@ -13,6 +13,7 @@ local frame = require "capmod.frame"
 local parameters = require "capmod.scenario.parameters"
 local results = require "capmod.scenario.results"
 local scenario = require "capmod.scenario"
+local store = require "capmod.frame.store"
 local text = require "capmod.text"
 
 local function refuse(message, fix)
@@ -134,13 +135,7 @@ local function frames_of(items, question)
   for i, item in ipairs(items) do
     local one = frame.is(item) and item or item:decompose(question)
     local spec = one:spec()
-    if i > 1 and spec.unit ~= unit then
-      errors.raise(1507, {
-        message = ("compare: the first is in '%s', number %d in '%s'"):format(unit or "", i,
-          spec.unit or ""),
-        object = "compare", fix = "bring both to one unit first",
-      })
-    end
+    if i > 1 then store.same_unit(unit, spec.unit, ("compare, 1 and %d"):format(i)) end
     if i > 1 and table.concat(spec.keys, ", ") ~= keys then
       refuse(("the first has rows by %s, number %d by %s"):format(keys, i,
         table.concat(spec.keys, ", ")), "ask both with the same by = ...")

@@ -36,11 +36,15 @@ function text.color()
   return not variable "NO_COLOR" and variable "TERM" ~= "dumb"
 end
 
---- Columns of the terminal: COLUMNS, else 100; at least 40.
+--- What knows the width of the terminal that stdout is (nil where it is none); the program sets it.
+---@type fun(): integer?
+function text.terminal() end
+
+--- Columns to print in: COLUMNS, else those of the terminal, else 100; at least 40.
 ---@return integer
 function text.columns()
-  local columns = override.columns or math.tointeger(tonumber(variable "COLUMNS")) or 100
-  return columns < 40 and 40 or columns
+  local columns = override.columns or math.tointeger(tonumber(variable "COLUMNS") or text.terminal())
+  return math.max(40, columns or 100)
 end
 
 -- ---- width --------------------------------------------------------------------------------------

@@ -260,6 +260,21 @@ describe("the verbs of a frame", function()
     assert.equal("CM1501", (refusal(f.where, f, function(row) return row.w end)))
   end)
 
+  it("choose countries in any spelling, and by selectors", function()
+    local g = cm.frame{ cols = { { name = "country", kind = "country" }, "value" }, rows = {
+      { country = "USA", value = 1 }, { country = "DEU", value = 2 },
+      { country = "FRA", value = 3 }, { country = "(freight)", value = 4 } } }
+    local function sum(wish) return g:where{ country = wish }:sum "value" end
+    assert.equal(2, sum "Germany")
+    assert.equal(3, sum{ "United States", "de" })
+    assert.equal(5, sum "EU27_2020")
+    assert.equal(3, sum "EU27_2020 - DEU")
+    assert.equal(4, sum "(freight)")
+    assert.equal(0, sum "KOR")
+    assert.matches("^CM11", (refusal(sum, "Germny")))
+    assert.equal(2, g.value.Germany)
+  end)
+
   it("choose and rename columns", function()
     local g = f:select{ { "v", as = "value", digits = 1 }, "k" }
     assert.same({ "value", "k" }, g:columns())
@@ -358,8 +373,12 @@ describe("the verbs of a frame", function()
     local a = cm.frame{ unit = "USD", rows = { { c = "USA", x = 1 } } }
     local b = cm.frame{ unit = "USD", rows = { { c = "DEU", x = 2 } } }
     assert.equal(3, a:append(b):sum "x")
-    assert.equal("CM1507", (refusal(a.append, a,
+    assert.equal("CM1401", (refusal(a.append, a,
       cm.frame{ unit = "EUR", rows = { { c = "DEU", x = 2 } } })))
+    assert.equal("CM1507", (refusal(a.append, a, cm.frame{ rows = { { c = "DEU", x = 2 } } })))
+    local million = cm.frame{ unit = "USD mn", rows = { { c = "USA", x = 1 } } }
+    assert.equal(2, #million:append(cm.frame{ unit = "USD million",
+      rows = { { c = "DEU", x = 2 } } }))
   end)
 
   it("stay quick on a hundred thousand rows", function()

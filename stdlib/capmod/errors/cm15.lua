@@ -64,14 +64,14 @@ local f = cm.frame{ keys = { "country" }, rows = { { country = "USA", value = 1 
 f:join(f)]],
   },
   [1507] = {
-    title = "units that differ",
+    title = "numbers with a unit beside numbers without",
     text = [[
-Numbers in different units would stand in one column, or be compared. Bring both
-to one unit first.]],
+Numbers would stand in one column, or be compared, of which only some have a unit.
+Say the unit of the others. (Units that differ are CM1401 to CM1404.)]],
     example = [[
 local cm = require "capmod"
 local a = cm.frame{ unit = "USD mn", rows = { { country = "USA", value = 1 } } }
-local b = cm.frame{ unit = "EUR mn", rows = { { country = "DEU", value = 1 } } }
+local b = cm.frame{ rows = { { country = "DEU", value = 1 } } }
 a:append(b)]],
   },
   [1508] = {

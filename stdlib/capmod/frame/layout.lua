@@ -30,8 +30,9 @@ local function coded(col, value)
   return name and name ~= code and code .. " " .. name or code
 end
 
---- A function from a value to its text, for one column.
-local function formatter(col, cells, n)
+--- A function from a value to its text, for one column. A number that is a key is shown in full.
+local function formatter(d, col)
+  local cells, n = d.data[col.name], d.n
   if col.names or col.kind == "country" or col.kind == "sector" then
     return function(value) return coded(col, value) end
   end
@@ -39,6 +40,9 @@ local function formatter(col, cells, n)
     return function(value) return text.percent(value, col.digits) end
   end
   local style = text.number_style(cells, n, col.digits)
+  if store.is_key(d, col.name) and not col.digits and not style.scientific then
+    style = { digits = text.exact_digits(cells, n), grouped = false, scientific = false }
+  end
   if col.format == "signed" then
     return function(value)
       local s = text.number(value, style)
@@ -61,7 +65,7 @@ end
 local function columns_of(d, rows)
   local list = {}
   for k, col in ipairs(d.cols) do
-    local cells, show = {}, formatter(col, d.data[col.name], d.n)
+    local cells, show = {}, formatter(d, col)
     local head = text.plain(header(d, col))
     local width = text.width(head)
     for i = 1, rows do

@@ -215,15 +215,15 @@ function shape:pivot(t)
   return store.derive(d, { cols = cols, data = data, n = #groups, keys = by, bar = false })
 end
 
---- The one unit of several columns; CM1507 where they have more.
+--- The one unit of several columns; CM1507 and CM14xx where they have more.
 local function common_unit(d, names)
   local unit
   for k, name in ipairs(names) do
-    local mine = store.unit_of(d, store.number_column(d, name)) or ""
-    if k > 1 and mine ~= unit then verbs.refuse_units(d, name, mine, unit) end
-    unit = mine
+    local mine = store.unit_of(d, (store.number_column(d, name)))
+    if k > 1 then store.same_unit(unit, mine, ("columns '%s' and '%s'"):format(names[1], name)) end
+    unit = unit or mine
   end
-  return unit ~= "" and unit or nil
+  return unit
 end
 
 --- The cells of the columns `turned`, row by row: the row of each, its column's name, the value.
@@ -242,7 +242,7 @@ end
 
 --- The way back: one row for each cell of some columns (default: all numbers that are no keys).
 --- The column `names` holds which it was, `values` what stood there; missing cells are left out.
---- CM1507 where the columns have different units.
+--- CM1507 and CM14xx where the columns have different units.
 ---@param t { names: string, values: string?, cols: string[]? }
 ---@return capmod.Frame
 function shape:unpivot(t)

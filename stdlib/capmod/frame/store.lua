@@ -116,6 +116,20 @@ function store.unit_of(d, col)
   if col.kind == "number" or col.kind == "mixed" then return d.unit end
 end
 
+--- Refuses to lay numbers of two units together: CM1507 where only one has a unit, CM14xx where
+--- they differ.
+---@param a string?
+---@param b string?
+---@param what string
+function store.same_unit(a, b, what)
+  if a == b then return end
+  if a and b then return require("capmod.units").same(a, b, what) end
+  errors.raise(1507, {
+    message = ("%s: one is in '%s', the other has no unit"):format(what, a or b), object = what,
+    fix = ("say unit = \"%s\" for the other, if that is what it is in"):format(a or b),
+  })
+end
+
 function store.column_names(d)
   local names = {}
   for i, col in ipairs(d.cols) do names[i] = col.name end

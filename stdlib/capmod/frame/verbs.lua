@@ -81,18 +81,30 @@ end
 
 -- ---- choice of rows -----------------------------------------------------------------------------
 
+--- The countries that a wish stands for, among those of a column: "Germany", "EU27_2020 - DEU".
+--- CM11xx where it is neither a country nor a selector.
+local function chosen_countries(d, wish, present)
+  local code = store.country_code(wish)
+  if code then return { code } end
+  local universe = {}
+  for value in each(present) do universe[#universe + 1] = value end
+  return require("capmod.codes").select(wish, { universe = universe, object = store.name(d) }).codes
+end
+
 --- The set of values that a wish stands for: one value, or a list of them. A country may be written
 --- in any way that capmod knows; a value that stands in the column is taken as it is.
-local function wanted_set(col, cells, n, wish)
-  local present, set = {}, {}
-  if col.kind == "country" then
-    for i = 1, n do if cells[i] ~= nil then present[cells[i]] = true end end
+local function wanted_set(d, col, wish)
+  local cells, present, set = d.data[col.name], {}, {}
+  local is_country = col.kind == "country"
+  for i = 1, is_country and d.n or 0 do
+    if cells[i] ~= nil then present[cells[i]] = true end
   end
   for _, value in ipairs(type(wish) == "table" and wish or { wish }) do
-    if col.kind == "country" and not present[value] then
-      value = store.country_code(value) or value
+    if is_country and type(value) == "string" and not present[value] then
+      for _, code in ipairs(chosen_countries(d, value, present)) do set[code] = true end
+    else
+      set[value] = true
     end
-    set[value] = true
   end
   return set
 end
@@ -101,7 +113,7 @@ local function matcher(d, wishes)
   local tests = {}
   for name, wish in each(wishes) do
     local col, cells = store.column(d, name)
-    tests[#tests + 1] = { cells, wanted_set(col, cells, d.n, wish) }
+    tests[#tests + 1] = { cells, wanted_set(d, col, wish) }
   end
   return function(i)
     for k = 1, #tests do
@@ -214,18 +226,9 @@ end
 
 -- ---- two frames ---------------------------------------------------------------------------------
 
-function verbs.refuse_units(d, name, mine, theirs)
-  errors.raise(1507, {
-    message = ("%s: column '%s' is in '%s', the other in '%s'"):format(store.name(d), name,
-      mine, theirs),
-    object = store.name(d), field = name, fix = "bring both to one unit first",
-  })
-end
-
 local function check_unit(d, e, name)
-  local mine = store.unit_of(d, (store.column(d, name)))
-  local theirs = store.unit_of(e, (store.column(e, name)))
-  if mine and theirs and mine ~= theirs then verbs.refuse_units(d, name, mine, theirs) end
+  store.same_unit(store.unit_of(d, (store.column(d, name))),
+    store.unit_of(e, (store.column(e, name))), ("column '%s'"):format(name))
 end
 
 local function shared_keys(d, e)
@@ -286,7 +289,7 @@ end
 --- The columns of another frame beside those of this one, matched by `by` (default: the keys that
 --- both have). `how`: "left" keeps every row of this frame (default), "inner" those that both have,
 --- "full" all. Errors: CM1503 where the other has two rows for one, CM1506 a column that both have,
---- CM1507 keys in different units.
+--- CM14xx keys in different units.
 ---@param other capmod.Frame
 ---@param t { by: string|string[]|nil, how: "left"|"inner"|"full"|nil }?
 ---@return capmod.Frame
@@ -317,7 +320,7 @@ function verbs.methods:join(other, t)
 end
 
 --- The rows of another frame with the same columns under those of this one. CM1501 a column that
---- is missing there, CM1507 another unit.
+--- is missing there, CM1507 and CM14xx another unit.
 ---@param other capmod.Frame
 ---@return capmod.Frame
 function verbs.methods:append(other)
