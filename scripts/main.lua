@@ -20,6 +20,8 @@ end
 
 program.verbs = { "run", "check", "test", "help", "explain" }
 
+require("capmod.text").terminal = program.columns
+
 local options, report = program.use "options", program.use "report"
 
 local function is_verb(name)

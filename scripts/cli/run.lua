@@ -93,11 +93,12 @@ local function perform(scenario, fields, folder)
   local result = scenario:run()
   print(result)
   if folder then
+    program.make_folders(folder)
     result:save(folder)
     io.stderr:write("saved in ", folder, "\n")
   end
-  local status = type(result) == "table" and rawget(result, "status")
-  return (status == "infeasible" or status == "unknown") and 3 or 0
+  local known, status = pcall(function() return result.status end)
+  return known and (status == "infeasible" or status == "unknown") and 3 or 0
 end
 
 local function perform_all(returned, fields, folder)
