@@ -159,6 +159,31 @@ result of 'shoes'
     assert.matches("did you mean 'cost'?", message, 1, true)
   end)
 
+  it("saves its result with where it comes from", function()
+    local folder = os.tmpname()
+    os.remove(folder)
+    assert(os.execute(("mkdir '%s'"):format(folder)))
+    local function content(name)
+      local file = assert(io.open(folder .. "/" .. name))
+      local s = file:read "a"
+      file:close()
+      os.remove(folder .. "/" .. name)
+      return s
+    end
+    local r = shoes{ tariff = 0.25 }:run()
+    assert.equal(r, r:save(folder))
+    assert.equal("output,value\ncost,25\nduty,5\nrule,cif\n", content "result.csv")
+    assert.equal("measure,value,unit\nv,1,\n", content "rows.csv")
+    local expected = '{\n  "capmod": "%s",\n  "parameters": {\n    "n": 2,\n    "price": 10,\n'
+      .. '    "rule": "cif",\n    "tariff": 0.25\n  },\n  "scenario": "shoes",\n  "script": "'
+    local saved = content "provenance.json"
+    assert.equal(expected:format(core.version), saved:sub(1, #expected:format(core.version)))
+    assert.equal("CM1510", (refusal(r.save, r, folder .. "/none")))
+    assert(os.remove(folder))
+    local s = cm.scenario{ name = "x", run = function() return { save = 1 } end }
+    assert.equal("CM3006", (refusal(s.run, s)))
+  end)
+
   it("says where a result comes from", function()
     local p = shoes{ tariff = 0.5 }:run().provenance
     assert.equal(core.version, p.capmod)

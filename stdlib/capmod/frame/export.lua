@@ -100,8 +100,10 @@ local WRITERS = {
   end,
 }
 
---- Writes a file whole or not at all: under another name first, which then takes the place.
-local function write_file(path, content)
+--- Writes a file whole or not at all: under another name first, which then takes the place. CM1510.
+---@param path string
+---@param content string
+function export.write_file(path, content)
   local part = path .. ".part"
   local function refuse(why)
     os.remove(part)
@@ -154,7 +156,7 @@ function export.methods:save(t, options)
       fix = "end the name in one of " .. table.concat(known, " "),
     })
   end
-  write_file(path, writer(self, given))
+  export.write_file(path, writer(self, given))
   return self
 end
 

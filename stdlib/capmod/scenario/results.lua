@@ -3,15 +3,22 @@
 local args = require "capmod.args"
 local each = require "capmod.each"
 local errors = require "capmod.errors"
+local export = require "capmod.frame.export"
 local frame = require "capmod.frame"
+local json = require "capmod.json"
 local parameters = require "capmod.scenario.parameters"
 local text = require "capmod.text"
 
 local results = {}
 
 local RESULT = {}
+local SHOWN = { number = true, string = true, boolean = true }
+
 ---@class capmod.Result
 local Result = { __name = "cm.Result" }
+
+-- What a result answers besides its outputs.
+local TAKEN = { save = true, provenance = true, scenario = true }
 
 --- The outputs of a recipe, checked: a table with names. CM3006.
 function results.check(object, outputs)
@@ -19,8 +26,9 @@ function results.check(object, outputs)
   if type(outputs) ~= "table" or getmetatable(outputs) then
     why = outputs == nil and "nothing" or "a " .. args.kind(outputs)
   else
-    for name in pairs(outputs) do
+    for name in each(outputs) do
       if type(name) ~= "string" then why = "outputs without names" end
+      if TAKEN[name] then why = ("an output '%s', which is a name of its own"):format(name) end
     end
   end
   if not why then return outputs end
@@ -52,10 +60,31 @@ function results.parts(result)
   return parts.name, parts.outputs
 end
 
---- An output by its name; `provenance`; `scenario`, its name. Anything else is CM3010.
+--- Saves a result in a folder that is there: result.csv the outputs that fit in a cell, one csv
+--- file a frame, provenance.json where they come from. CM1510.
+---@param result capmod.Result
+---@param folder string
+---@return capmod.Result result
+local function save(result, folder)
+  args.one(folder, "save", "folder", "string")
+  local parts, rows = rawget(result, RESULT), {}
+  for name, value in each(parts.outputs) do
+    if frame.is(value) then
+      value:save(("%s/%s.csv"):format(folder, name:gsub("[/%c]", "-")))
+    elseif SHOWN[type(value)] then
+      rows[#rows + 1] = { output = name, value = value }
+    end
+  end
+  frame{ cols = { "output", "value" }, rows = rows }:save{ folder .. "/result.csv", wide = true }
+  export.write_file(folder .. "/provenance.json", json.encode(parts.provenance) .. "\n")
+  return result
+end
+
+--- An output by its name; `save`, `provenance`; `scenario`, its name. Anything else is CM3010.
 function Result.__index(result, field)
   local parts = rawget(result, RESULT)
   if parts.outputs[field] ~= nil then return parts.outputs[field] end
+  if field == "save" then return save end
   if field == "provenance" then return parts.provenance end
   if field == "scenario" then return parts.name end
   local names = {}
@@ -95,8 +124,6 @@ function Result.__tostring(result)
 end
 
 -- ---- sweeps -------------------------------------------------------------------------------------
-
-local SHOWN = { number = true, string = true, boolean = true }
 
 local function refuse_name(name, output)
   errors.raise(3006, {
