@@ -31,9 +31,9 @@ static cm_blank blank_of(lua_State *L) {
   static const char *const names[] = {"error", "zero", "nan", NULL};
   static const cm_blank blanks[] = {CM_BLANK_ERROR, CM_BLANK_ZERO, CM_BLANK_NAN};
   lua_getfield(L, 1, "blank");
-  cm_blank blank = blanks[luaL_checkoption(L, -1, "error", names)];
+  cm_blank chosen = blanks[luaL_checkoption(L, -1, "error", names)];
   lua_pop(L, 1);
-  return blank;
+  return chosen;
 }
 
 static int read_text(lua_State *L) {

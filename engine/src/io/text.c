@@ -454,7 +454,7 @@ static cm_status check_options(const cm_text_options *options, cm_error *err) {
 cm_status cm__text_parse(cm__source *source, const cm_text_options *options, bool headers_only,
                          size_t block, const cm_job *job, cm_text **out, cm_error *err) {
   cm_status status = CM_OK;
-  cm_error unseen;
+  cm_error unseen = {.status = CM_OK};
   reader r = {.source = source,
               .options = options,
               .job = job,

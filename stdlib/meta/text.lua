@@ -1,0 +1,52 @@
+---@meta capmod.core
+--- Delimited text as capmod.core reads it. For editors and the reference; nothing here runs.
+--- Rows and columns are counted as an editor counts lines and fields, from 1.
+
+---@class capmod.Text
+local Text = {}
+
+--- The fields of a header line.
+---@param row integer
+---@return string[]
+function Text:header(row) end
+
+--- One of the leading fields of every line of data.
+---@param col integer
+---@return string[]
+function Text:labels(col) end
+
+--- The numbers, without a copy; they stay when the text is gone.
+---@return capmod.Matrix
+function Text:numbers() end
+
+--- Where the first blank number stood, or nothing.
+---@return integer? row, integer? col
+function Text:blank() end
+
+--- The character that parts fields.
+---@return string
+function Text:delimiter() end
+
+---@class capmod.TextOptions
+---@field path string
+---@field delimiter? string
+---@field header_rows? integer
+---@field label_cols? integer
+---@field blank? "error"|"zero"|"nan"
+
+---@class capmod.core
+local core = {}
+
+--- Reads a file of delimited text, plain or gzip: header lines, label columns, and numbers. The
+--- delimiter is found from the first line if it is not given; blanks are errors if not told else.
+--- CM1301 a delimiter that cannot be one, CM5001 to CM5005 the file, CM6002 memory, CM6003 stopped.
+---@param options capmod.TextOptions
+---@return capmod.Text
+function core.text(options) end
+
+--- The fields of a file's first lines.
+---@param path string
+---@param lines integer  how many; fewer come where there are fewer
+---@param delimiter? string
+---@return string[][]
+function core.peek(path, lines, delimiter) end
