@@ -1,7 +1,8 @@
 --- Mrio: a multi-country input-output table, and the questions that it answers.
 ---
 ---     local m = cm.mrio{
----       name = "toy", year = 1998, unit = "USD bn", countries = { "USA", "KOR" }, sectors = { "C29" },
+---       name = "toy", year = 1998, unit = "USD bn",
+---       countries = { "USA", "KOR" }, sectors = { "C29" },
 ---       Z = [[         USA.C29 KOR.C29
 ---             USA.C29      10       4
 ---             KOR.C29      22      15 ]],
@@ -21,6 +22,7 @@ local change = require "capmod.mrio.change"
 local check = require "capmod.mrio.check"
 local core = require "capmod.core"
 local errors = require "capmod.errors"
+local places = require "capmod.mrio.places"
 local store = require "capmod.mrio.store"
 local text = require "capmod.text"
 local trace = require "capmod.mrio.trace"
@@ -34,18 +36,20 @@ local FIELDS = {
   categories = { "list", about = "labels of the final-demand columns that each country has" },
   Z = { "string", "table", "Matrix", required = true, about = "flows between nodes, rows sell" },
   Y = { "string", "table", "Matrix", required = true, about = "final demand, a column a country" },
-  P = { "string", "table", "Matrix", about = "published primary inputs: value added, taxes, ..." },
-  PY = { "string", "table", "Matrix", about = "the same rows under final demand" },
+  primary = { "string", "table", "Matrix", about = "published rows: value added, taxes, ..." },
+  primary_final = { "string", "table", "Matrix", about = "the same rows under final demand" },
   F = { "string", "table", "Matrix", about = "satellite rows: jobs, emissions, ..." },
   FY = { "string", "table", "Matrix", about = "the same rows under final demand" },
   output = { "string", "table", "Matrix", about = "published output, for :check" },
   units = { "table", about = "units of the satellite rows: { EMP = \"1000 persons\" }" },
   classification = { "string", about = "what the sectors are codes of; found out if left out" },
+  edition = { "string", about = "the reader that it came through" },
+  currency = { "string", about = "ISO 4217 code" },
   source = { "string", about = "where the figures are from" },
 }
 
---- Makes a table. Z, Y, P, F are grid text, a Matrix, or nested lists; labels, where they are
---- given, must be in the order of `countries` and `sectors`. Y has a column for each country, or
+--- Makes a table. Z, Y and the rows are grid text, a Matrix, or nested lists; labels, where they
+--- are given, must be in the order of `countries` and `sectors`. Y has a column for each country, or
 --- for each country and category ("USA.HFCE"). The sums need not balance: `:check` measures.
 --- CM1001-1003 fields, CM1203 a row or column out of place, CM1302 a block of another shape,
 --- CM1304 a number that is none, CM1306 a label twice, CM1602 final demand not the same everywhere.
@@ -58,7 +62,8 @@ local function new(t)
   local given = blocks.read(object, t)
   return store.new(core.table(given), {
     name = t.name, year = t.year and math.tointeger(t.year), unit = t.unit, units = t.units,
-    source = t.source, classification = t.classification,
+    source = t.source, classification = t.classification, edition = t.edition,
+    currency = t.currency,
   })
 end
 
@@ -86,7 +91,7 @@ local methods = { check = check.check, value_added = trace.value_added, with = c
 
 local LISTS = { countries = true, sectors = true, categories = true, nodes = true, columns = true }
 local FACTS = { name = true, year = true, unit = true, source = true, units = true,
-  classification = true, changes = true }
+  classification = true, edition = true, currency = true, changes = true }
 
 local parts, part_names = {}, {}
 for _, part in ipairs(core.table_parts()) do
@@ -128,7 +133,7 @@ function store.meta.__newindex(m, name)
   })
 end
 
-local WIDTH = 76
+local WIDTH = 80
 
 --- Labels up to the width of the line, and how many there are where not all are shown.
 local function some(list)
@@ -137,7 +142,7 @@ local function some(list)
   local shown, used = {}, 0
   for _, label in ipairs(list) do
     used = used + #label + 1
-    if used > WIDTH - 8 then break end
+    if used > WIDTH - 12 then break end
     shown[#shown + 1] = label
   end
   return ("%s … (%d)"):format(table.concat(shown, " "), #list)
@@ -149,7 +154,11 @@ function store.meta.__tostring(m)
   local lines = { ("%s%s: %s × %s%s"):format(store.title(s), s.year and " " .. s.year or "",
     text.count(#s.countries, "country", "countries"), text.count(#s.sectors, "sector"),
     s.unit and ", " .. s.unit or "") }
-  local function add(head, what) lines[#lines + 1] = ("  %-10s %s"):format(head, what) end
+  local function add(head, what)
+    for i, line in ipairs(places.wrap(what, WIDTH)) do
+      lines[#lines + 1] = ("  %-10s %s"):format(i == 1 and head or "", line)
+    end
+  end
   add("countries", some(s.countries))
   add("sectors", some(s.sectors))
   if s.categories then add("final", some(s.categories)) end
@@ -163,7 +172,7 @@ end
 
 -- ---- the module ---------------------------------------------------------------------------------
 
-return setmetatable({ edit = change.edit, is = store.is }, {
+return setmetatable({ new = new, edit = change.edit, is = store.is }, {
   __name = "capmod.mrio",
   __call = function(_, t) return new(t) end,
 })

@@ -263,7 +263,7 @@ static void measures_what_does_not_balance(void **state) {
   assert_double_equal(c.balance_mean, 2.5, 0);
   assert_double_equal(c.column_gap.value, 10, 0);
   assert_int_equal(c.column_gap.col, 0);
-  assert_double_equal(c.world_primary, 2047, 0);
+  assert_double_equal(c.world_primary, 2040, 0);
   assert_int_equal(c.negative_y, 1);
   assert_double_equal(c.least_y.value, -50, 0);
   assert_int_equal(c.least_y.col, 1);

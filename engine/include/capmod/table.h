@@ -155,7 +155,7 @@ typedef struct cm_table_checks {
   double output_mean;     /*   mean published output, to judge it by */
   bool has_primary;       /* against published primary inputs: */
   cm_extreme column_gap;  /*   largest |x - 1'Z - 1'P|, at a node (col) */
-  double world_primary;   /*   their sum, entries under final demand included */
+  double world_primary;   /*   their sum over the nodes, to set beside world_va */
   size_t zero_output;     /* nodes without output */
   size_t negative_output; /* nodes with output below 0 */
   size_t negative_va;     /* nodes whose residual is below 0 */

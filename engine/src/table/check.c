@@ -16,7 +16,7 @@ static void check_output(const cm_table *t, const cm_matrix *x, cm_table_checks 
 
 static cm_status check_primary(const cm_table *t, const cm_matrix *va, cm_table_checks *c,
                                cm_error *err) {
-  const cm_matrix *primary = t->part[CM_PART_P], *final = t->part[CM_PART_PY];
+  const cm_matrix *primary = t->part[CM_PART_P];
   cm_matrix *sums;
   c->has_primary = primary != NULL;
   if (!primary) return CM_OK;
@@ -26,7 +26,7 @@ static cm_status check_primary(const cm_table *t, const cm_matrix *va, cm_table_
     double gap = fabs(cm_matrix_at(va, 0, j) - cm_matrix_at(sums, 0, j));
     if (gap > c->column_gap.value) c->column_gap = (cm_extreme){gap, 0, j};
   }
-  c->world_primary = cm_matrix_sum(primary) + (final ? cm_matrix_sum(final) : 0.0);
+  c->world_primary = cm_matrix_sum(primary);
   cm_matrix_release(sums);
   return CM_OK;
 }

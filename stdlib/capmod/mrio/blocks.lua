@@ -1,26 +1,31 @@
 --- The blocks of a table from what authors write: grid text, a Matrix, nested lists.
 
 local args = require "capmod.args"
+local core = require "capmod.core"
 local each = require "capmod.each"
 local errors = require "capmod.errors"
+local grid = require "capmod.grid"
 
 local blocks = {}
 
 --- Rows given by name: { EMP = { 1, 2, ... }, CO2 = { ... } }.
-local function named_rows(value, columns)
+local function named_rows(value)
   local names, rows = {}, {}
   for name, row in each(value) do names[#names + 1], rows[#rows + 1] = name, row end
-  return require "capmod.matrix"{ rows = names, cols = columns, data = rows }
+  return core.matrix_from(rows):label{ rows = names }
 end
 
---- A block as a Matrix. `columns` are the labels that rows given by name stand over.
-local function block(value, columns)
-  if type(value) == "string" then return (require "capmod.grid"(value)) end
+--- A block as a Matrix: from grid text, a list of rows, one row, or rows by name.
+---@param value string|table|Matrix
+---@return Matrix
+function blocks.block(value)
+  if type(value) == "string" then return (grid(value)) end
   if type(value) ~= "table" then return value end
-  if value[1] == nil then return named_rows(value, columns) end
-  if type(value[1]) == "table" then return require "capmod.matrix"{ data = value } end
-  return require "capmod.matrix"{ data = { value } }
+  if value[1] == nil then return named_rows(value) end
+  return core.matrix_from(type(value[1]) == "table" and value or { value })
 end
+
+local block = blocks.block
 
 local function irregular(object, message)
   errors.raise(1602, { message = ("%s: %s"):format(object, message), object = object, field = "Y",
@@ -47,15 +52,6 @@ local function categories_of(object, labels, countries)
   return list
 end
 
---- The nodes "COUNTRY.SECTOR", country by country.
-local function product(outer, inner)
-  local list = {}
-  for _, a in ipairs(outer) do
-    for _, b in ipairs(inner) do list[#list + 1] = a .. "." .. b end
-  end
-  return list
-end
-
 --- What core.table takes, from the fields of cm.mrio.
 ---@param object string
 ---@param t table
@@ -66,17 +62,14 @@ function blocks.read(object, t)
       args.one(label, object, ("%s, item %d"):format(field, i), "string")
     end
   end
-  local nodes = product(t.countries, t.sectors)
   local given = { countries = t.countries, sectors = t.sectors, categories = t.categories }
   given.Z, given.Y = block(t.Z), block(t.Y)
-  local labels = given.Y:labels "cols"
+  local labels = given.Y:labels "col"
   if not given.categories and labels then
     given.categories = categories_of(object, labels, t.countries)
   end
-  local columns = given.categories and product(t.countries, given.categories) or t.countries
-  given.P, given.F = block(t.P, nodes), block(t.F, nodes)
-  given.PY, given.FY = block(t.PY, columns), block(t.FY, columns)
-  given.output = block(t.output, nodes)
+  given.P, given.PY = block(t.primary), block(t.primary_final)
+  given.F, given.FY, given.output = block(t.F), block(t.FY), block(t.output)
   return given
 end
 

@@ -5,31 +5,44 @@ local codes = require "capmod.codes"
 
 local places = {}
 
-local function select(s, expression, kind)
+local function choose(s, expression, kind)
   return codes.select(expression, { universe = kind == "sector" and s.sectors or s.countries,
     year = s.year, object = "'" .. s.name .. "'", kind = kind, classification = s.class })
 end
 
-local WIDTH = 92
+--- How many names an expression has; nil where it takes some away.
+local function names_in(expression)
+  local items = type(expression) == "table" and expression or { expression }
+  local n = 0
+  for _, item in ipairs(items) do
+    if item:find " %- " then return nil end
+    n = n + 1 + select(2, item:gsub("%+", ""))
+  end
+  return n
+end
 
---- A list of members in lines that a screen can hold.
-local function wrap(line)
+--- Adds who the members of a group are, and who of them the table lacks; a mere list of countries
+--- needs no such line.
+local function note_members(notes, selection, universe, expression)
+  local listed = names_in(expression) == #selection.codes and #selection.missing == 0
+  if listed or #selection.codes == #universe or #selection.codes == 0 then return end
+  notes[#notes + 1] = selection.members
+end
+
+--- A long line as lines of at most `width` columns; those that go on are indented.
+---@param line string
+---@param width integer
+---@return string[]
+function places.wrap(line, width)
   local lines, current = {}, ""
   for word in line:gmatch "%S+" do
-    if #current + #word >= WIDTH then
+    if #current + #word >= width then
       lines[#lines + 1], current = current, "  "
     end
     current = current .. (current:match "%S" and " " or "") .. word
   end
   lines[#lines + 1] = current
   return lines
-end
-
---- Adds who the members of a group are, and who of them the table lacks.
-local function note_members(notes, selection, universe)
-  local plain = #selection.codes == 1 and #selection.missing == 0
-  if plain or #selection.codes == #universe or #selection.codes == 0 then return end
-  for _, line in ipairs(wrap(selection.members)) do notes[#notes + 1] = line end
 end
 
 ---@class capmod.Places
@@ -45,10 +58,10 @@ local function title_of(expression, codes_chosen, all)
 end
 
 local function chosen(s, expression, kind, all, at)
-  local selection = select(s, expression, kind)
+  local selection = choose(s, expression, kind)
   local list, notes = {}, {}
   for i, code in ipairs(selection.codes) do list[i] = at[code] end
-  note_members(notes, selection, all)
+  note_members(notes, selection, all, expression)
   return { list = list, notes = notes, title = title_of(expression, selection.codes, all) }
 end
 

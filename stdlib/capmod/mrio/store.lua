@@ -1,5 +1,7 @@
 --- What a table object holds, kept apart from it so that authors cannot reach it.
 
+require "capmod.matrix" -- gives the matrices of a table their labels in print and their verbs
+
 local store = { meta = { __name = "cm.Mrio" } }
 
 local states = setmetatable({}, { __mode = "k" })
@@ -10,15 +12,20 @@ local function places(list)
   return map
 end
 
---- The classification of the sectors, where they are one that is known.
+--- The classification of the sectors: the one named, the one that they make up, or the default
+--- one where all of them are codes of it; nil where none is known.
 local function classify(sectors, named)
   local codes = require "capmod.codes"
   local name = named or codes.classify(sectors)
-  return name and codes.classification(name)
+  local class = codes.classification(name)
+  for _, code in ipairs(name and {} or sectors) do
+    if not class.names[code] then return nil end
+  end
+  return class
 end
 
---- Makes the object around a Table of the core. `facts` has name, year, unit, units, source,
---- classification (a name) and changes.
+--- Makes the object around a Table of the core. `facts` are those of store.facts; of them only the
+--- name is needed.
 ---@param core_table userdata
 ---@param facts table
 ---@return capmod.Mrio
@@ -26,6 +33,7 @@ function store.new(core_table, facts)
   local s = {
     table = core_table, name = facts.name, year = facts.year, unit = facts.unit,
     units = facts.units or {}, source = facts.source, changes = facts.changes or {},
+    edition = facts.edition, currency = facts.currency,
   }
   for _, which in ipairs{ "countries", "sectors", "categories", "nodes", "columns" } do
     s[which] = core_table:labels(which)
@@ -45,7 +53,8 @@ end
 ---@return table
 function store.facts(s, with)
   local facts = {}
-  for _, key in ipairs{ "name", "year", "unit", "units", "source", "classification", "changes" } do
+  for _, key in ipairs{ "name", "year", "unit", "units", "source", "classification", "edition",
+    "currency", "changes" } do
     facts[key] = with[key]
     if facts[key] == nil then facts[key] = s[key] end
   end

@@ -1,0 +1,110 @@
+--- CM16xx: tables (cm.mrio). See cm10.lua for the form.
+
+local toy = [[
+local cm = require "capmod"
+local m = cm.mrio{
+  name = "toy", countries = { "USA", "KOR" }, sectors = { "C29" },
+  Z = { { 10, 4 }, { 22, 15 } }, Y = { { 70, 6 }, { 7, 12 } },
+}
+]]
+
+return {
+  [1601] = {
+    title = "a table has no such property, or cannot be changed",
+    text = [[
+A table has matrices (Z Y x V D v A L G E, with published rows P, with satellites
+F S M), facts (name year unit countries sectors nodes ...) and verbs (check,
+value_added, with, shift, aggregate). A table never changes: with, shift and
+aggregate give another one, in which everything is derived anew.]],
+    example = toy .. [[
+print(m.leontief)]],
+  },
+  [1602] = {
+    title = "final demand is not the same for every country",
+    text = [[
+Y has one column for each country, or the same categories in the same order for
+each: USA.HFCE USA.GFCF KOR.HFCE KOR.GFCF.]],
+    example = [[
+local cm = require "capmod"
+cm.mrio{ name = "toy", countries = { "USA", "KOR" }, sectors = { "C29" },
+  Z = { { 10, 4 }, { 22, 15 } },
+  Y = cm.grid"         USA.HFCE  USA.GFCF  KOR.HFCE \n USA.C29 70 1 6 \n KOR.C29 7 1 12" }]],
+  },
+  [1603] = {
+    title = "one place is needed, and this is none or several",
+    text = [[
+A cell is named by one row and one column. Where countries have several columns
+of final demand, the category belongs to the name: USA.HFCE. A shift goes to one
+country at a time.]],
+    example = toy .. [[
+m:with{ Y = cm.edit{ ["*.C29"] = { USA = 120 } } }]],
+  },
+  [1604] = {
+    title = "a buyer without output",
+    text = [[
+Changed purchases are read as inputs per unit of the present output. A node that
+produces nothing has no output to divide by.]],
+    example = [[
+local cm = require "capmod"
+local m = cm.mrio{ name = "toy", countries = { "USA", "KOR" }, sectors = { "C29" },
+  Z = { { 10, 0 }, { 0, 0 } }, Y = { { 70, 6 }, { 0, 0 } } }
+m:with{ Z = cm.edit{ ["USA.C29"] = { ["KOR.C29"] = 5 } } }]],
+  },
+  [1605] = {
+    title = "a share outside 0 to 1",
+    text = [[
+A shift moves a part of the purchases that there are: 0.5 is half of them, 1 all.]],
+    example = toy .. [[
+m:shift{ input = "C29", buyer = "USA.C29", from = "KOR", to = "USA", share = 50 }]],
+  },
+  [1606] = {
+    title = "in two groups at once",
+    text = [[
+An aggregation puts each country and each sector into one group, or the sums
+would count it twice. "*" takes what no other group does.]],
+    example = toy .. [[
+m:aggregate{ countries = { A = "USA + KOR", B = "KOR" } }]],
+  },
+  [1607] = {
+    title = "sectors of no known classification",
+    text = [[
+Sectors can be summed into those of another classification where capmod knows what
+they are codes of: say it in cm.mrio (classification = "ICIO2021"), or give the
+groups themselves.]],
+    example = [[
+local cm = require "capmod"
+local m = cm.mrio{ name = "toy", countries = { "USA" }, sectors = { "this", "that" },
+  Z = { { 1, 2 }, { 3, 4 } }, Y = { { 10 }, { 20 } } }
+m:aggregate{ sectors = "ISIC-sections" }]],
+  },
+  [1608] = {
+    title = "parts of a question that do not go together",
+    text = [[
+value_added traces one flow: a unit of a product, exports (exporter, importer),
+final demand (destination, with product for that product only), or output.
+Exports by the destination of their final use need a decomposition of exports,
+not value added by origin; asked for together they are refused rather than answered
+wrongly.]],
+    example = toy .. [[
+m:value_added{ exporter = "KOR", destination = "USA" }]],
+  },
+  [1609] = {
+    title = "no such published row or satellite",
+    text = [[
+`row` names a published row (primary), `satellite` a row of F. A table has those that
+it was given.]],
+    example = toy .. [[
+m:value_added{ destination = "USA", satellite = "EMP" }]],
+  },
+  [1610] = {
+    title = "nothing to trace",
+    text = [[
+The flow that is asked about is zero: the product is not made, or the country does
+not export there. Shares of nothing are not defined.]],
+    example = [[
+local cm = require "capmod"
+local m = cm.mrio{ name = "toy", countries = { "USA", "KOR" }, sectors = { "C29" },
+  Z = { { 10, 0 }, { 0, 0 } }, Y = { { 70, 6 }, { 0, 0 } } }
+m:value_added{ product = "KOR.C29" }]],
+  },
+}

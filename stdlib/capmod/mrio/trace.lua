@@ -1,0 +1,397 @@
+--- m:value_added{}: who earns (or is employed, or emits) in a product, in exports, in final
+--- demand, in output. One question in four parts: what is traced (a flow over the nodes), its
+--- columns (`by` product, exporter, importer, destination), its origins (`by` country, sector),
+--- and what is counted (the residual, a published row, a satellite).
+
+local args = require "capmod.args"
+local errors = require "capmod.errors"
+local frame = require "capmod.frame"
+local places = require "capmod.mrio.places"
+local store = require "capmod.mrio.store"
+local text = require "capmod.text"
+
+local trace = {}
+
+local FIELDS = {
+  product = { "string", "list", about = "one unit of final demand for it: \"USA.C29\"" },
+  exporter = { "string", "list", about = "a country, or a node \"DEU.C29\": its gross exports" },
+  importer = { "string", "list", about = "whose gross imports" },
+  destination = { "string", "list", about = "whose final demand" },
+  output = { "string", "list", about = "whose gross output" },
+  origin = { "string", "list", about = "only what comes from there" },
+  by = { "string", "list", about = "country, sector (of origin); product, exporter, importer, "
+    .. "destination" },
+  row = { "string", about = "a published row instead of the residual: \"VA\"" },
+  satellite = { "string", about = "a satellite row: \"EMP\"" },
+}
+
+-- ---- what is traced -----------------------------------------------------------------------------
+
+local function everywhere(s)
+  return places.countries(s, "*")
+end
+
+local function refuse(s, message, fix)
+  errors.raise(1608, { message = "value_added: " .. message, object = s.name, fix = fix })
+end
+
+--- Which flow is asked for, from the corners that are named.
+local function corner(s, t)
+  if t.destination and (t.exporter or t.importer) then
+    refuse(s, "exports and the destination of their final use cannot be asked for together yet",
+      "ask for exporter and importer, or for destination alone")
+  elseif t.output and (t.product or t.exporter or t.importer or t.destination) then
+    refuse(s, "'output' goes with no other flow", "leave the others out")
+  elseif t.row and t.satellite then
+    refuse(s, "a published row and a satellite cannot be counted at once", "ask twice")
+  elseif t.product and (t.exporter or t.importer) then
+    refuse(s, "'product' is a unit of final demand; of exports the sector stands in 'exporter'",
+      'write exporter = "DEU.C29"')
+  end
+  if t.exporter or t.importer then return "exports" end
+  if t.output then return "output" end
+  if t.destination or not t.product then return "final" end
+  return "unit"
+end
+
+local TARGETS = { exports = { "product", "exporter", "importer" }, output = { "product" },
+  final = { "product", "destination" }, unit = { "product" } }
+
+--- What is traced: part (of the table; nil for units), nodes, columns, and how it is called.
+local flows = {}
+
+function flows.unit(s, t)
+  local nodes = places.nodes(s, t.product, "product")
+  local unit = #nodes.list > 1 and "one unit each of final " or "one unit of final "
+  return { nodes = nodes, title = unit .. nodes.title }
+end
+
+function flows.exports(s, t)
+  local nodes = places.nodes(s, t.exporter or "*", "exporter")
+  local to = t.importer and places.countries(s, t.importer) or everywhere(s)
+  local title = t.exporter and "exports of " .. nodes.title or "exports to " .. to.title
+  if t.exporter and t.importer then title = title .. " to " .. to.title end
+  if not t.exporter and t.importer then title = "imports of " .. to.title end
+  return { part = "E", nodes = nodes, columns = to, title = title, total = "gross exports" }
+end
+
+function flows.final(s, t)
+  local nodes = places.nodes(s, t.product or "*", "product")
+  local to = t.destination and places.countries(s, t.destination) or everywhere(s)
+  local title = "final demand of " .. to.title
+  if t.product then title = ("final demand of %s for %s"):format(to.title, nodes.title) end
+  return { part = "D", nodes = nodes, columns = to, title = title, total = "final demand" }
+end
+
+function flows.output(s, t)
+  local nodes = places.nodes(s, t.output, "output")
+  return { part = "x", nodes = nodes, title = "output of " .. nodes.title, total = "output" }
+end
+
+-- ---- by what ------------------------------------------------------------------------------------
+
+local ORIGINS = { country = true, sector = true }
+
+--- The keys in the order of the author; origin is another word for country.
+local function read_by(t, kind, flow)
+  local given = t.by or "country"
+  local allowed = { "country", "sector", table.unpack(TARGETS[kind]) }
+  local keys, has = {}, {}
+  if kind == "unit" and #flow.nodes.list > 1 then keys[1], has.product = "product", true end
+  for _, name in ipairs(type(given) == "table" and given or { given }) do
+    local key = name == "origin" and "country" or name
+    args.choice(key, "by", allowed, "value_added")
+    if not has[key] then keys[#keys + 1], has[key] = key, true end
+  end
+  return keys, has
+end
+
+--- Numbers the members of `list` among n places one by one (`each`), or all as one.
+local function numbered(n, list, each, labels, one)
+  local group, names = {}, {}
+  for i = 1, n do group[i] = 0 end
+  for k, i in ipairs(list) do
+    group[i] = each and k or 1
+    names[each and k or 1] = each and labels[i] or one
+  end
+  return group, names
+end
+
+--- The nodes of the demand: each by itself, by country, or as one.
+local function demand_rows(s, flow, has)
+  if not has.exporter or has.product then
+    return numbered(#s.nodes, flow.nodes.list, has.product, s.nodes, "all")
+  end
+  local group, names, at = {}, {}, {}
+  for i = 1, #s.nodes do group[i] = 0 end
+  for _, i in ipairs(flow.nodes.list) do
+    local country = s.countries[places.country_of(s, i)]
+    if not at[country] then
+      names[#names + 1], at[country] = country, #names + 1
+    end
+    group[i] = at[country]
+  end
+  return group, names
+end
+
+--- The demand, n x k, and what each of its columns stands for.
+local function demand(s, flow, has)
+  local part = flow.part and s.table:part(flow.part)
+  local row_group, row_names = demand_rows(s, flow, has)
+  local col_group, col_names = { 1 }, { "all" }
+  if flow.columns then
+    col_group, col_names = numbered(#s.countries, flow.columns.list,
+      has.importer or has.destination, s.countries, "all")
+  end
+  local columns = {}
+  for _, row in ipairs(row_names) do
+    for _, col in ipairs(col_names) do
+      columns[#columns + 1] = { product = has.product and row, importer = col, destination = col,
+        exporter = has.product and s.countries[places.country_of(s, s.node_at[row])] or row }
+    end
+  end
+  return s.table:demand(part, row_group, row_names, col_group, col_names), columns
+end
+
+--- The origins: nodes, countries, sectors, or all as one, with the keys of each.
+local function origins(s, has)
+  local group, labels, keys = {}, {}, {}
+  local function add(label, country, sector)
+    labels[#labels + 1], keys[#keys + 1] = label, { country = country, sector = sector }
+  end
+  if has.country and has.sector then
+    for i, label in ipairs(s.nodes) do
+      add(label, s.countries[places.country_of(s, i)], s.sectors[places.sector_of(s, i)])
+    end
+  elseif has.country then
+    for _, label in ipairs(s.countries) do add(label, label) end
+  elseif has.sector then
+    for _, label in ipairs(s.sectors) do add(label, nil, label) end
+  else
+    add "all"
+  end
+  for i = 1, #s.nodes do
+    group[i] = has.country and has.sector and i or has.country and places.country_of(s, i)
+      or has.sector and places.sector_of(s, i) or 1
+  end
+  return group, labels, keys
+end
+
+--- The same groups with the origins that were not asked for in one more, the last.
+local function part_origins(s, group, labels, chosen)
+  local wanted, parted = {}, {}
+  for _, i in ipairs(chosen.list) do wanted[i] = true end
+  for i = 1, #s.nodes do parted[i] = wanted[i] and group[i] or #labels + 1 end
+  local all = table.move(labels, 1, #labels, 1, {})
+  all[#all + 1] = "(others)"
+  return parted, all
+end
+
+-- ---- what is counted ----------------------------------------------------------------------------
+
+--- Weights per unit of output (nil: the residual), and their name.
+local function counted(s, t)
+  local part, wanted = t.row and "P" or "F", t.row or t.satellite
+  if not wanted then return nil, "value added" end
+  local block = s.table:part(part)
+  local names = block and block:labels "row" or {}
+  for i, name in ipairs(names) do
+    if name == wanted then
+      return s.table:coefficients(part, i), t.row and ("value added (row %s)"):format(name) or name
+    end
+  end
+  local kind = t.row and "published row" or "satellite"
+  errors.raise(1609, { message = ("%s has no %s '%s'"):format(store.title(s), kind, wanted),
+    object = s.name, field = t.row and "row" or "satellite",
+    fix = errors.did_you_mean(wanted, names, #names > 0 and "it has " .. table.concat(names, ", ")
+      or ("give it as %s in cm.mrio"):format(t.row and "primary" or "F")) })
+end
+
+-- ---- the answer ---------------------------------------------------------------------------------
+
+local PHRASE = { country = "country of origin", sector = "sector of origin" }
+
+local function by_phrase(keys)
+  local words = {}
+  for i, key in ipairs(keys) do words[i] = PHRASE[key] or key end
+  local line = table.concat(words, " and ")
+  return (line:gsub("country of origin and sector of origin", "country and sector of origin"))
+end
+
+--- Rows in the order of the columns traced, the largest first in each; `chosen` leaves out origins
+--- that were not asked for and hold nothing.
+local function rows_of(keys, columns, origin_keys, values, totals, holds)
+  local rows = {}
+  for c, column in ipairs(columns) do
+    local block = {}
+    for o, value in ipairs(values[c]) do
+      if o <= #origin_keys and holds[o] then
+        local row = { value = value, share = value / totals[c], order = o }
+        for _, key in ipairs(keys) do
+          row[key] = ORIGINS[key] and origin_keys[o][key] or not ORIGINS[key] and column[key] or nil
+        end
+        block[#block + 1] = row
+      end
+    end
+    table.sort(block, function(a, b)
+      if a.value ~= b.value then return a.value > b.value end
+      return a.order < b.order
+    end)
+    for _, row in ipairs(block) do
+      row.order = nil
+      rows[#rows + 1] = row
+    end
+  end
+  return rows
+end
+
+local function sum(list)
+  local total = 0
+  for _, value in ipairs(list) do total = total + value end
+  return total
+end
+
+--- Decimals for figures of the size of `largest`, whether or not they happen to be whole.
+local function digits_for(largest)
+  largest = math.abs(largest)
+  if largest % 1 == 0 then largest = largest + 0.5 end
+  return text.number_style({ largest }, 1).digits
+end
+
+local function amount(value, of)
+  return text.number(value, text.number_style({ of }, 1, digits_for(of)))
+end
+
+--- What the lines under the numbers say.
+local function check_lines(t, flow, sums, totals, others)
+  local found, total = sum(sums), sum(totals)
+  local lines = {}
+  if t.origin then lines[1] = "from other origins: " .. amount(sum(others), total) end
+  if t.satellite then return lines end
+  if t.row then
+    lines[#lines + 1] = ("left to the other rows: %s (%s)"):format(amount(total - found, total),
+      text.percent((total - found) / total))
+    return lines
+  end
+  local worst = 0
+  for c, value in ipairs(sums) do
+    worst = math.max(worst, math.abs(value - totals[c]) / math.max(math.abs(totals[c]), 1e-300))
+  end
+  if worst > 1e-9 then
+    lines[#lines + 1] = ("does NOT add up: the origins sum to %s, %s is %s"):format(
+      text.full(found), flow.total or "the unit", text.full(total))
+  elseif flow.part then
+    lines[#lines + 1] = ("adds up to %s: %s"):format(flow.total, amount(found, total))
+  end
+  return lines
+end
+
+local function column_specs(s, keys, digits)
+  local cols = {}
+  for i, key in ipairs(keys) do
+    local names = key == "sector" and s.class and s.class.names or nil
+    cols[i] = { name = key, kind = key == "sector" and "sector" or key ~= "product" and "country"
+      or nil, names = names }
+  end
+  cols[#cols + 1] = { name = "value", digits = digits }
+  cols[#cols + 1] = { name = "share", format = "percent" }
+  return cols
+end
+
+local function refuse_nothing(s, flow)
+  errors.raise(1610, { message = ("value_added: %s is zero in '%s'"):format(
+    flow.part and flow.title or flow.title .. ", which is not produced,", s.name), object = s.name,
+    fix = "look at m.x and m.E for what there is" })
+end
+
+--- Column sums of the demand, what the origins must add up to. A demand of nothing is refused.
+local function totals_of(s, flow, wanted)
+  local totals, any = wanted:sum{ by = "col" }:row_list(1), false
+  for _, total in ipairs(totals) do any = any or total ~= 0 end
+  if not flow.part then
+    local x = s.table:part("x"):column_list(1)
+    for _, i in ipairs(flow.nodes.list) do any = any and x[i] ~= 0 end
+  end
+  if not any then refuse_nothing(s, flow) end
+  return totals
+end
+
+--- By column of the demand: values of all origins, their sum, and what came from elsewhere.
+local function solve(s, weights, wanted, group, labels, n)
+  local result = s.table:origin(weights, wanted, group, labels)
+  local values, sums, others = {}, {}, {}
+  for c = 1, result:cols() do
+    values[c] = result:column_list(c)
+    sums[c], others[c] = sum(values[c]), values[c][n + 1] or 0
+  end
+  return values, sums, others
+end
+
+--- Which origins have a place among those asked for.
+local function held(group, n)
+  local holds = {}
+  for _, g in ipairs(group) do
+    if g <= n then holds[g] = true end
+  end
+  return holds
+end
+
+--- The question in full: flow, keys, weights, origins asked for, and what it is called.
+local function question(s, t)
+  local kind = corner(s, t)
+  local q = { flow = flows[kind](s, t), notes = {} }
+  q.keys, q.has = read_by(t, kind, q.flow)
+  q.weights, q.what = counted(s, t)
+  if t.origin then
+    q.origin = places.nodes(s, t.origin, "origin")
+    q.what = q.what .. " from " .. q.origin.title
+  end
+  for _, side in ipairs{ q.flow.nodes, q.flow.columns or {}, q.origin or {} } do
+    for _, note in ipairs(side.notes or {}) do
+      local lines = places.wrap(note, 92)
+      table.move(lines, 1, #lines, #q.notes + 1, q.notes)
+    end
+  end
+  return q
+end
+
+--- Value added, jobs or emissions by where they arise, as a frame. What is traced:
+--- `product` one unit of final demand for it; `exporter` and/or `importer` gross exports (a node
+--- "DEU.C29" for a sector's); `destination` final demand, with `product` only for that; `output`
+--- gross output; nothing: all final demand. What is counted: the residual of the columns, `row` a
+--- published row alone, `satellite` a satellite. `by` is "country" (default) or "sector" of origin,
+--- and "product", "exporter", "importer", "destination" of what is traced, or a list of these.
+--- `origin` shows only those origins. Shares are of what is traced (of the sum, for a satellite).
+---
+---     m:value_added{ product = "USA.C29", by = "country" }
+---     m:value_added{ exporter = "DEU", importer = "USA", by = { "country", "sector" } }
+---     m:value_added{ destination = "USA", row = "VA" }
+---
+--- Leontief's method: diag(v) L times a unit, exports, final demand or output (VBE, VBY, VBX).
+--- CM1001-1004, CM11xx, CM1608 corners that do not go together, CM1609 no such row, CM1610 nothing
+--- to trace, CM4001, CM4002.
+---@param self capmod.Mrio
+---@param t table?
+---@return capmod.Frame
+function trace.value_added(self, t)
+  local s = store.of(self)
+  t = args.check("value_added", t or {}, FIELDS)
+  local q = question(s, t)
+  local wanted, columns = demand(s, q.flow, q.has)
+  local totals = totals_of(s, q.flow, wanted)
+  local group, labels, origin_keys = origins(s, q.has)
+  if q.origin then group, labels = part_origins(s, group, labels, q.origin) end
+  local values, sums, others = solve(s, q.weights, wanted, group, labels, #origin_keys)
+  local flows_unit = q.flow.part and s.unit or nil
+  return frame{
+    title = ("%s in %s, by %s"):format(q.what, q.flow.title, by_phrase(q.keys)),
+    unit = t.satellite and s.units[t.satellite] or not t.satellite and flows_unit or nil,
+    keys = q.keys, bar = "share", note = q.notes,
+    cols = column_specs(s, q.keys, q.flow.part and digits_for(sum(sums) / #sums) or 4),
+    rows = rows_of(q.keys, columns, origin_keys, values, t.satellite and sums or totals,
+      held(group, #origin_keys)),
+    check = check_lines(t, q.flow, sums, totals, others),
+  }
+end
+
+return trace
