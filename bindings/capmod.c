@@ -108,7 +108,8 @@ static void push_arguments(lua_State *L, int argc, char **argv) {
 }
 
 static int with_trace(lua_State *L) {
-  if (lua_type(L, 1) == LUA_TSTRING) luaL_traceback(L, L, lua_tostring(L, 1), 1);
+  const char *text = luaL_tolstring(L, 1, NULL);
+  if (lua_type(L, 1) == LUA_TSTRING) luaL_traceback(L, L, text, 1);
   return 1;
 }
 
@@ -143,7 +144,7 @@ int main(int argc, char **argv) {
   if (lua_pcall(L, 1, 1, 1) == LUA_OK)
     status = (int)lua_tointeger(L, -1);
   else
-    fprintf(stderr, "%s\n", luaL_tolstring(L, -1, NULL));
+    fprintf(stderr, "%s\n", lua_tostring(L, -1));
   lua_close(L);
   return close_output(status);
 }

@@ -39,7 +39,7 @@ static struct {
   volatile sig_atomic_t interrupts;
   volatile sig_atomic_t ending; /* 0, TIME_UP or MEMORY_OUT */
   bool interactive;
-  double seconds;
+  double seconds, budget; /* as they were given */
   size_t limit, held; /* bytes of Lua's objects; 0: no limit */
   const void *refused_block;
   size_t refused_size;
@@ -62,7 +62,7 @@ static void push_ending(lua_State *L) {
     snprintf(text, sizeof text, "time is up: --time allows %g s", stop.seconds);
     lcm_push_error(L, CM_TIME_UP, text, "allow more time, or solve a smaller case");
   } else {
-    snprintf(text, sizeof text, "out of memory: --memory allows %.0f MB", (double)stop.limit / 1e6);
+    snprintf(text, sizeof text, "out of memory: --memory allows %.0f MB", stop.budget / 1e6);
     lcm_push_error(L, CM_BUDGET, text, cm_status_fix(CM_BUDGET));
   }
   lua_pushvalue(L, -1);
@@ -152,25 +152,30 @@ static bool fits(size_t more) {
   return used <= limit && more <= limit - used;
 }
 
-/* Lua collects garbage and asks once more where it was refused; only a request
- * that is refused twice running has found no room. */
-static void *refuse(const void *block, size_t size) {
-  if (stop.refused_size == size && stop.refused_block == block && !stop.ending) {
-    stop.ending = MEMORY_OUT;
-    arm();
-  }
+static void end_for_memory(void) {
+  if (stop.ending) return;
+  stop.ending = MEMORY_OUT;
+  arm();
+}
+
+/* Whether `size` bytes for `block` are allowed. Lua collects garbage and asks
+ * once more where it was refused, so a first refusal settles nothing; the same
+ * request again, or another one in its stead, shows that there was no room. */
+static bool allowed(const void *block, size_t old, size_t size) {
+  bool again = stop.refused_size == size && stop.refused_block == block;
+  if (stop.refused_size && !again) end_for_memory();
+  stop.refused_size = 0;
+  if (fits(size - old)) return true;
+  if (again) end_for_memory();
   stop.refused_block = block;
-  stop.refused_size = size;
-  return NULL;
+  stop.refused_size = again ? 0 : size;
+  return false;
 }
 
 static void *count_realloc(void *ud, void *block, size_t old_size, size_t size) {
   (void)ud;
   size_t old = block ? old_size : 0; /* without a block, old_size is a type */
-  if (stop.limit && size > old) {
-    if (!fits(size - old)) return refuse(block, size);
-    stop.refused_size = 0;
-  }
+  if (stop.limit && size > old && !allowed(block, old, size)) return NULL;
   void *fresh = NULL;
   if (size)
     fresh = realloc(block, size);
@@ -258,11 +263,13 @@ static int protect(lua_State *L) {
   lua_insert(L, 1); /* handler f handler args */
   lua_remove(L, 3);
   int result = lua_pcall(L, lua_gettop(L) - 2, LUA_MULTRET, 1);
+  if (stop.refused_size) end_for_memory();
   disarm();
   program_interrupts();
   if (stop.ending) {
     struct itimerval none = {{0, 0}, {0, 0}};
     setitimer(ITIMER_REAL, &none, NULL);
+    stop.limit = 0; /* what follows only tells of it */
     lua_settop(L, 1);
     lua_pushboolean(L, false);
     push_ending(L);
@@ -288,6 +295,7 @@ static int limit(lua_State *L) {
   }
   if (bytes > 0) {
     stop.limit = (size_t)bytes;
+    stop.budget = bytes;
     share_budget();
   }
   return 0;

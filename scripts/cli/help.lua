@@ -26,8 +26,8 @@ local function overview()
     lines[#lines + 1] = ("  %-9s %s"):format(name, one.about:match "^[^\n]*")
   end
   lines[#lines + 1] = "\n  --version  --help\n"
-  lines[#lines + 1] = "status: 0 done, 1 a script or test failed, 2 wrong usage, 3 infeasible or not"
-  lines[#lines + 1] = "  converged, 4 an identity fails, 124 time, 125 memory, 130 Ctrl-C"
+  lines[#lines + 1] = "status: 0 done, 1 failed script or test, 2 wrong usage, 3 infeasible or not"
+  lines[#lines + 1] = "converged, 4 an identity fails, 124 time, 125 memory, 130 Ctrl-C"
   return table.concat(lines, "\n") .. "\n"
 end
 

@@ -9,7 +9,7 @@ local report = {}
 --- Errors whose status is not 1: what was computed is infeasible (3), an
 --- identity does not hold (4), time (124), memory (125), Ctrl-C (130).
 local status_of = {
-  CM2101 = 4, CM4003 = 3, CM6001 = 125, CM6002 = 125, CM6003 = 130, CM6101 = 124,
+  CM2101 = 4, CM2102 = 4, CM4003 = 3, CM6001 = 125, CM6002 = 125, CM6003 = 130, CM6101 = 124,
 }
 
 local Plain = { __tostring = function(self) return self.text end }
