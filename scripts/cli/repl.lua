@@ -97,14 +97,8 @@ end
 
 local function is_unfinished(problem) return problem:find "<eof>%p?$" ~= nil end
 
-local function refresh_width()
-  local width = program.columns()
-  if width then text.configure{ columns = width } end
-end
-
 --- Runs f; prints what it gives if `loud`. Returns whether it went well.
 local function perform(f, loud)
-  refresh_width()
   local results = table.pack(program.protect(function()
     local values = table.pack(f())
     if values.n > 0 and values[1] ~= nil then keep(values[1]) end
