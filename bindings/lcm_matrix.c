@@ -361,8 +361,10 @@ static int join(lua_State *L) {
 static int diag(lua_State *L) {
   cm_error err;
   cm_matrix *m = lcm_check_matrix(L, 1), **out = lcm_new_matrix(L);
-  bool vector = cm_matrix_rows(m) == 1 || cm_matrix_cols(m) == 1;
-  lcm_try(L, (vector ? cm_matrix_diagonal : cm_matrix_diagonal_of)(m, out, &err));
+  if (cm_matrix_rows(m) == 1 || cm_matrix_cols(m) == 1)
+    lcm_try(L, cm_matrix_diagonal(m, out, &err));
+  else
+    lcm_try(L, cm_matrix_diagonal_of(m, out, &err));
   return made(L, *out);
 }
 

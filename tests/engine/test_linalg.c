@@ -216,6 +216,17 @@ static void singular_vectors_give_the_matrix_back(void **state) {
   RELEASE(a, s);
 }
 
+static void nothing_decomposes_into_nothing(void **state) {
+  (void)state;
+  cm_matrix *none = matrix(0, 0, NULL), *l, *w, *v, *ws, *vs;
+  assert_ok(cm_cholesky(none, NULL, &l, NULL));
+  assert_ok(cm_eig(none, NULL, &w, &v, NULL));
+  assert_ok(cm_eigsym(none, NULL, &ws, &vs, NULL));
+  assert_int_equal(cm_matrix_rows(l) + cm_matrix_rows(w) + cm_matrix_rows(v), 0);
+  assert_int_equal(cm_matrix_rows(ws) + cm_matrix_cols(vs), 0);
+  RELEASE(none, l, w, v, ws, vs);
+}
+
 static void norms_by_hand(void **state) {
   (void)state;
   cm_error err;
@@ -310,6 +321,7 @@ int main(void) {
       cmocka_unit_test(eigenvalues_by_hand),
       cmocka_unit_test(symmetric_eigenvectors_give_the_matrix_back),
       cmocka_unit_test(singular_vectors_give_the_matrix_back),
+      cmocka_unit_test(nothing_decomposes_into_nothing),
       cmocka_unit_test(norms_by_hand),
       cmocka_unit_test(every_call_asks_and_can_be_stopped),
       cmocka_unit_test(a_jobs_threads_hold_for_its_call_only),

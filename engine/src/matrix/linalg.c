@@ -150,14 +150,14 @@ size_t cm__getri_work(size_t n) {
 }
 
 cm_status cm__getri(double *lu, size_t n, const int *pivot, cm_error *err) {
+  if (!n) return CM_OK; /* dgetri would write to workspace that is not there */
   int order, size;
   double *work = NULL;
   cm_status status;
   CM__TRY(cm__int(n, "the order of a matrix", &order, err));
   CM__TRY(cm__int(cm__getri_work(n), "workspace", &size, err));
   CM__TRY(cm__alloc_raw((size_t)size, sizeof *work, "workspace of an inverse", &work, err));
-  int info = LAPACKE_dgetri_work(LAPACK_COL_MAJOR, order, lu, order ? order : 1, pivot, work,
-                                 size ? size : 1);
+  int info = LAPACKE_dgetri_work(LAPACK_COL_MAJOR, order, lu, order, pivot, work, size);
   CM__TRY(check_info(info, "dgetri", err));
 done:
   cm__free(work);
