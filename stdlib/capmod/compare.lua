@@ -204,7 +204,7 @@ end
 --- `:decompose`. `value` names the column laid side by side ("value"), `names` the headers; every
 --- other field is asked of `:decompose`, as `by = "country"`.
 ---@param t table
----@return capmod.Frame
+---@return cm.Frame
 local function compare(t)
   args.one(t, "compare", "things", "table")
   local items, question = {}, {}

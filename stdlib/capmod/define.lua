@@ -5,12 +5,13 @@
 ---
 --- What is defined stands in one registry: cm.define.registry "rule" lists it by name,
 --- cm.define.get("rule", "host first") finds one. Defining a name a second time is refused unless
---- `replace = true` says that it is meant. Errors CM31xx.
+--- `replace = true` says that it is meant, or the same file is loaded again. Errors CM31xx.
 
 local args = require "capmod.args"
 local each = require "capmod.each"
 local errors = require "capmod.errors"
 
+local getinfo = debug.getinfo -- kept: a sandboxed script has no debug
 local define = {}
 
 local TEXT = { "string" }
@@ -113,8 +114,22 @@ function define.form(kind)
   return table.concat(fields, ", ")
 end
 
+--- Whether the same lines of a file made both definitions, in two loads of it: another function
+--- from the same place.
+local function is_reload(kind, known, t)
+  for name, rule in each(KINDS[kind].needs) do
+    local old, new = known[name], t[name]
+    if rule == FUNCTION and type(old) == "function" and type(new) == "function" and old ~= new then
+      local a, b = getinfo(old, "S"), getinfo(new, "S")
+      return a.source == b.source and a.linedefined == b.linedefined
+    end
+  end
+  return false
+end
+
 local function check_new(kind, t)
-  if not registry[kind][t.name] or t.replace then return end
+  local known = registry[kind][t.name]
+  if not known or t.replace or is_reload(kind, known, t) then return end
   errors.raise(3103, {
     message = ("a %s '%s' is defined already"):format(kind, t.name), object = t.name,
     field = "name", fix = "give it another name, or say replace = true",

@@ -181,7 +181,7 @@ end
 ---@param t { title: string?, unit: string?, keys: string[]?, cols: table?, rows: table?,
 ---  columns: table?, n: integer?, bar: string|false|nil, check: string|string[]|nil,
 ---  note: string|string[]|nil }
----@return capmod.Frame
+---@return cm.Frame
 local function new(t)
   args.check("frame", t, FIELDS)
   local object = t.title and ("frame '%s'"):format(t.title) or "frame"
@@ -212,7 +212,7 @@ end
 
 -- ---- looking things up --------------------------------------------------------------------------
 
----@class capmod.Frame
+---@class cm.Frame
 local methods = {}
 
 local PROPERTIES = { title = true, unit = true }
@@ -345,7 +345,7 @@ end
 --- The same frame with another title, note, check, bar or keys.
 ---@param t { title: string?, note: string|string[]|nil, check: string|string[]|nil,
 ---  bar: string|false|nil, keys: string[]? }
----@return capmod.Frame
+---@return cm.Frame
 function methods:with(t)
   args.check("with", t, { title = FIELDS.title, note = FIELDS.note, check = FIELDS.check,
     bar = FIELDS.bar, keys = FIELDS.keys })
@@ -366,7 +366,7 @@ local frame = { is = store.is_frame }
 
 --- Reads a csv or tsv file that a frame was saved to. CM1510, CM1511.
 ---@param path string
----@return capmod.Frame
+---@return cm.Frame
 function frame.load(path)
   return new(export.load(path))
 end

@@ -12,7 +12,7 @@ local args = require "capmod.args"
 local errors = require "capmod.errors"
 local sample = require "capmod.sample"
 
----@class capmod.Random
+---@class cm.Random
 local Random = { __name = "cm.Random" }
 Random.__index = Random
 
@@ -93,7 +93,7 @@ function Random:integer(low, high)
 end
 
 --- A number from a distribution: r:draw(cm.normal(90, 10)).
----@param distribution capmod.Distribution
+---@param distribution cm.Distribution
 ---@return number
 function Random:draw(distribution)
   args.one(distribution, "draw", "distribution", "Distribution")
@@ -142,7 +142,7 @@ end
 
 --- Another stream of the same seed, by name. What is drawn from one does not move the other.
 ---@param name string
----@return capmod.Random
+---@return cm.Random
 function Random:stream(name)
   args.one(name, "stream", "name", "string")
   return new(self.seed, self.name == "" and name or self.name .. "/" .. name)
@@ -152,7 +152,7 @@ local random = {}
 
 --- A generator with a given state of four integers, to hold it against published numbers.
 ---@param state integer[]
----@return capmod.Random
+---@return cm.Random
 function random.of_state(state)
   return setmetatable({ seed = 0, name = "", table.unpack(state, 1, 4) }, Random)
 end

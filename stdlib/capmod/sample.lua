@@ -123,7 +123,7 @@ end
 
 -- ---- distributions ------------------------------------------------------------------------------
 
----@class capmod.Distribution
+---@class cm.Distribution
 ---@field kind string
 ---@field mean number
 local Distribution = { __name = "cm.Distribution" }
@@ -155,7 +155,7 @@ end
 --- A normal distribution by its mean and standard deviation: cm.normal(90, 10).
 ---@param mean number
 ---@param sd number
----@return capmod.Distribution
+---@return cm.Distribution
 function sample.normal(mean, sd)
   finite(mean, "normal", "mean")
   if finite(sd, "normal", "sd") < 0 then
@@ -180,7 +180,7 @@ end
 --- A uniform distribution between two numbers: cm.uniform(60, 120).
 ---@param low number
 ---@param high number
----@return capmod.Distribution
+---@return cm.Distribution
 function sample.uniform(low, high)
   args.one(high, "uniform", "high", "number")
   check_order("uniform", "cm.uniform(low, high)", low, high)
@@ -193,7 +193,7 @@ end
 ---@param low number
 ---@param mode number
 ---@param high number
----@return capmod.Distribution
+---@return cm.Distribution
 function sample.triangular(low, mode, high)
   args.one(mode, "triangular", "mode", "number")
   args.one(high, "triangular", "high", "number")

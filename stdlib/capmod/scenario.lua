@@ -19,17 +19,18 @@ local errors = require "capmod.errors"
 local parameters = require "capmod.scenario.parameters"
 local results = require "capmod.scenario.results"
 
+local getinfo = debug.getinfo -- kept: a sandboxed script has no debug
 local scenario = {}
 
 local SCENARIO = {} -- the key that a scenario's parts stand behind
 local Scenario = { __name = "cm.Scenario" }
 local methods = {}
 
----@class capmod.ScenarioData
+---@class cm.ScenarioData
 ---@field name string
 ---@field about string?
 ---@field object string "scenario 'shoes'"
----@field declared table<string, capmod.Parameter>
+---@field declared table<string, cm.Parameter>
 ---@field values table<string, any>
 ---@field run function
 ---@field model table? the definition that it was made from
@@ -38,7 +39,7 @@ local function of(s)
   return rawget(s, SCENARIO)
 end
 
----@param parts capmod.ScenarioData
+---@param parts cm.ScenarioData
 local function new(parts)
   parts.object = ("scenario '%s'"):format(parts.name)
   return setmetatable({ [SCENARIO] = parts }, Scenario)
@@ -89,7 +90,7 @@ function Scenario.__tostring(s)
 end
 
 --- The parameters: value, unit, what each is about.
----@return capmod.Frame
+---@return cm.Frame
 function methods:params()
   local parts = of(self)
   return parameters.frame(parts.object, parts.about, parts.declared, parts.values)
@@ -98,7 +99,7 @@ end
 --- The same scenario with other values: s:with{ name = "free trade", tariff = 0 }. CM3001 unknown
 --- parameter, CM3002 out of range, CM3003 wrong type; all findings together.
 ---@param changes table<string, any> also name and about
----@return capmod.Scenario
+---@return cm.Scenario
 function methods:with(changes)
   local parts = of(self)
   args.one(changes, "with", "changes", "table")
@@ -154,7 +155,7 @@ end
 
 --- Runs the recipe and gives its results. CM3004 a parameter without a value, CM3005 the recipe
 --- failed, CM3006 it gave no named results.
----@return capmod.Result
+---@return cm.Result
 function methods:run()
   local parts = of(self)
   parameters.complete(parts.object, parts.declared, parts.values)
@@ -167,7 +168,7 @@ function methods:run()
     scenario = parts.name,
     model = model and model.name .. (model.version and " " .. model.version or "") or nil,
     cite = model and model.cite or nil,
-    script = debug.getinfo(source, "S").source:gsub("^@", ""),
+    script = getinfo(source, "S").source:gsub("^@", ""),
     parameters = parameters.copy(parts.values),
   })
 end
@@ -176,7 +177,7 @@ end
 --- wage = { 60, 90 } }. The runs are in order of the parameters' names, the last one changing
 --- fastest. Outputs that are numbers, texts or true and false are kept. CM3001-3008.
 ---@param lists table<string, any[]|any>
----@return capmod.Frame
+---@return cm.Frame
 function methods:sweep(lists)
   local parts = of(self)
   args.one(lists, "sweep", "lists", "table")

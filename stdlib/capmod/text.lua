@@ -147,7 +147,7 @@ end
 
 -- ---- numbers ------------------------------------------------------------------------------------
 
----@class capmod.NumberStyle
+---@class cm.NumberStyle
 ---@field digits integer decimals
 ---@field grouped boolean commas between thousands
 ---@field scientific boolean
@@ -174,7 +174,7 @@ end
 ---@param values table the values, which need not all be numbers
 ---@param count integer
 ---@param digits integer? decimals, where they are fixed
----@return capmod.NumberStyle
+---@return cm.NumberStyle
 function text.number_style(values, count, digits)
   local largest, integral = 0, true
   for i = 1, count do
@@ -212,7 +212,7 @@ end
 
 --- A number as text; "" for nil, "-" where no number is defined (NaN), the sign for infinity.
 ---@param value any
----@param style capmod.NumberStyle
+---@param style cm.NumberStyle
 ---@return string
 function text.number(value, style)
   if value == nil then return "" end

@@ -66,6 +66,16 @@ describe("cm.define", function()
     assert.equal("second", cm.define.get("mode", "spec: twice").about)
   end)
 
+  it("lets a file be loaded again", function()
+    local code = "local cm = require 'capmod'\n"
+      .. "return cm.define.chart{ name = 'spec: again', about = ..., "
+      .. "draw = function() end }"
+    local chunk = load(code, "@again.lua")
+    chunk "first"
+    assert.equal("second", chunk("second").about)
+    assert.equal("second", cm.define.get("chart", "spec: again").about)
+  end)
+
   it("gives the same name to different kinds", function()
     cm.define.rule{ name = "spec: both", about = "a rule", divide = nothing }
     cm.define.chart{ name = "spec: both", about = "a chart", draw = nothing }

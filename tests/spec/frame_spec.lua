@@ -492,6 +492,33 @@ KOR,,share,,
   end)
 end)
 
+describe("a terminal", function()
+  local core = require "capmod.core"
+  --- What a frame prints in a process with this environment.
+  local function printed(environment)
+    local code = "print(cm.frame{ bar = 'v', keys = { 'k' }, rows = { { k = 'Réunion', v = 1 } } })"
+    local pipe = io.popen(("env -u LC_ALL -u LC_CTYPE -u LANG -u NO_COLOR -u COLUMNS %s "
+      .. "'%s/../../bin/capmod' -e \"%s\""):format(environment, core.home, code))
+    local s = pipe:read "a"
+    pipe:close()
+    return s
+  end
+  it("of UTF-8 is given blocks, any other ASCII", function()
+    local blocks = "  k        v\n  Réunion  1  " .. ("█"):rep(24) .. "\n"
+    local plain = "  k        v\n  Reunion  1  " .. ("#"):rep(24) .. "\n"
+    assert.equal(blocks, printed "LANG=de_DE.utf8")
+    assert.equal(blocks, printed "LANG=C LC_ALL=C.UTF-8")
+    assert.equal(plain, printed "LANG=C.UTF-8 LC_ALL=C")
+    assert.equal(plain, printed "")
+    assert.equal(plain, printed "LANG=C.UTF-8 NO_COLOR=1")
+    assert.equal(blocks, printed "LANG=C.UTF-8 NO_COLOR=")
+  end)
+  it("says how wide it is by COLUMNS", function()
+    assert.matches("1  " .. ("#"):rep(24) .. "\n$", printed "COLUMNS=42")
+    assert.matches("1  " .. ("#"):rep(24) .. "\n$", printed "COLUMNS=wide")
+  end)
+end)
+
 describe("text", function()
   it("knows the width of what is shown", function()
     assert.equal(5, text.width "Korea")

@@ -140,7 +140,7 @@ local OPTIONS = {
 --- of a defined writer. A file that stood there is replaced once all is written. CM1509, CM1510.
 ---@param t string|{ [1]: string, wide: boolean? }
 ---@param options { wide: boolean? }?
----@return capmod.Frame self
+---@return cm.Frame self
 function export.methods:save(t, options)
   of(self)
   local given = store.column_with(options or {}, type(t) == "table" and t or { t })

@@ -167,7 +167,7 @@ local function rest_lines(d, rows, hidden)
 end
 
 --- The text that print shows.
----@param d capmod.FrameData
+---@param d cm.FrameData
 ---@param options { rows: integer?, width: integer? }?
 ---@return string
 function layout.text(d, options)

@@ -114,7 +114,7 @@ end
 --- column for the number of rows. Without any of them all numbers are summed. Units are kept.
 ---@param t { by: string|string[], sum: string|string[]|nil, mean: string|string[]|nil,
 ---  min: string|string[]|nil, max: string|string[]|nil, count: string? }
----@return capmod.Frame
+---@return cm.Frame
 function shape:group(t)
   local d = of(self)
   local names = { "string", "list" }
@@ -188,7 +188,7 @@ end
 --- not there is `fill` (default: missing). CM1503 where two values fall in one place, CM1506 where
 --- a new column would bear the name of a row column.
 ---@param t { rows: string|string[], cols: string, values: string?, fill: number? }
----@return capmod.Frame
+---@return cm.Frame
 function shape:pivot(t)
   local d = of(self)
   args.check("pivot", t, { rows = { "string", "list", required = true }, values = { "string" },
@@ -244,7 +244,7 @@ end
 --- The column `names` holds which it was, `values` what stood there; missing cells are left out.
 --- CM1507 and CM14xx where the columns have different units.
 ---@param t { names: string, values: string?, cols: string[]? }
----@return capmod.Frame
+---@return cm.Frame
 function shape:unpivot(t)
   local d = of(self)
   args.check("unpivot", t, { names = { "string", required = true, about = "the column of names" },

@@ -8,7 +8,7 @@ local text = require "capmod.text"
 
 local store = {}
 
----@class capmod.Column
+---@class cm.Column
 ---@field name string
 ---@field kind string "number", "text", "mixed", "boolean", "country", "sector"
 ---@field unit string?
@@ -17,11 +17,11 @@ local store = {}
 ---@field label string? what the header shows
 ---@field names table<string, string>? what stands after a code
 
----@class capmod.FrameData
+---@class cm.FrameData
 ---@field title string?
 ---@field unit string? of every number that has none of its own
 ---@field keys string[] names of the columns that say which row it is
----@field cols capmod.Column[]
+---@field cols cm.Column[]
 ---@field data table<string, table> the cells, by column; a missing cell is nil
 ---@field n integer rows
 ---@field bar string|false|nil
@@ -38,7 +38,7 @@ function store.is_frame(x)
   return type(x) == "table" and getmetatable(x) == store.meta
 end
 
----@return capmod.FrameData
+---@return cm.FrameData
 function store.of(frame)
   if not store.is_frame(frame) then
     errors.raise(1003, {
@@ -94,7 +94,7 @@ function store.column_with(col, changes)
   return copy
 end
 
----@param col capmod.Column
+---@param col cm.Column
 ---@return boolean
 function store.is_number(col)
   return col.kind == "number"
@@ -137,7 +137,7 @@ function store.column_names(d)
 end
 
 --- The description of column `name`; CM1501 where there is none.
----@return capmod.Column col, table cells
+---@return cm.Column col, table cells
 function store.column(d, name)
   for _, col in ipairs(d.cols) do
     if col.name == name then return col, d.data[name] end
@@ -190,7 +190,7 @@ end
 -- ---- making frames ------------------------------------------------------------------------------
 
 --- A frame around `d`, whose kinds of columns are worked out here.
----@param d capmod.FrameData
+---@param d cm.FrameData
 function store.new(d)
   local cols = {}
   for i, col in ipairs(d.cols) do cols[i] = described(col, d.data[col.name], d.n) end
@@ -327,7 +327,7 @@ function store.country_code(name)
 end
 
 --- The number of the row with this label; CM1502 where there is none, CM1503 where several are.
----@param d capmod.FrameData
+---@param d cm.FrameData
 ---@param key string|number
 ---@return integer
 function store.find(d, key)

@@ -49,7 +49,7 @@ end
 --- descending = true } (or a list of those columns that fall). Equal rows keep their order; what is
 --- missing comes last.
 ---@param by string|{ by: string|string[], descending: boolean|string[]|nil }
----@return capmod.Frame
+---@return cm.Frame
 function verbs.methods:sort(by)
   local d = of(self)
   local t = type(by) == "table" and by or { by = by or store.main(d) }
@@ -67,7 +67,7 @@ end
 --- first.
 ---@param n integer
 ---@param name string?
----@return capmod.Frame
+---@return cm.Frame
 function verbs.methods:top(n, name)
   local d = of(self)
   args.one(n, "top", "n", "integer")
@@ -128,7 +128,7 @@ end
 --- f:where(function(row) return row.value > 1 end), f:where{ country = { "DEU", "FRA" } }.
 --- The row given to the function is a view that moves on; do not keep it.
 ---@param test fun(row: table): boolean|table<string, any>
----@return capmod.Frame
+---@return cm.Frame
 function verbs.methods:where(test)
   local d = of(self)
   args.one(test, "where", "test", "function", "table")
@@ -161,7 +161,7 @@ local CHANGES = {
 --- Some columns, in the order named, renamed where asked:
 --- f:select{ "country", { "value", as = "gdp", digits = 1 } }.
 ---@param wanted (string|table)[]
----@return capmod.Frame
+---@return cm.Frame
 function verbs.methods:select(wanted)
   local d = of(self)
   args.one(wanted, "select", "columns", "list")
@@ -200,7 +200,7 @@ local MADE = {
 --- f:map{ double = function(row) return 2 * row.value end }, or { function..., unit =, digits =,
 --- format = }. New columns stand at the right, by name. The row is a view that moves on.
 ---@param made table<string, function|table>
----@return capmod.Frame
+---@return cm.Frame
 function verbs.methods:map(made)
   local d = of(self)
   args.one(made, "map", "columns", "table")
@@ -290,9 +290,9 @@ end
 --- both have). `how`: "left" keeps every row of this frame (default), "inner" those that both have,
 --- "full" all. Errors: CM1503 where the other has two rows for one, CM1506 a column that both have,
 --- CM14xx keys in different units.
----@param other capmod.Frame
+---@param other cm.Frame
 ---@param t { by: string|string[]|nil, how: "left"|"inner"|"full"|nil }?
----@return capmod.Frame
+---@return cm.Frame
 function verbs.methods:join(other, t)
   local d, e = of(self), of(args.one(other, "join", "other", "Frame"))
   t = args.check("join", t or {}, { by = { "string", "list" }, how = { "string" } })
@@ -321,8 +321,8 @@ end
 
 --- The rows of another frame with the same columns under those of this one. CM1501 a column that
 --- is missing there, CM1507 and CM14xx another unit.
----@param other capmod.Frame
----@return capmod.Frame
+---@param other cm.Frame
+---@return cm.Frame
 function verbs.methods:append(other)
   local d, e = of(self), of(args.one(other, "append", "other", "Frame"))
   store.names_of(d, store.column_names(e))

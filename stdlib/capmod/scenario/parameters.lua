@@ -9,7 +9,7 @@ local text = require "capmod.text"
 
 local parameters = {}
 
----@class capmod.Parameter
+---@class cm.Parameter
 ---@field default any
 ---@field unit string?
 ---@field min number?
@@ -53,7 +53,7 @@ end
 ---@param object string
 ---@param given table<string, any>
 ---@param open boolean? whether a parameter may be without a value (in models)
----@return table<string, capmod.Parameter>
+---@return table<string, cm.Parameter>
 function parameters.declare(object, given, open)
   local declared, found = {}, errors.findings()
   for name, one in each(given) do
@@ -269,7 +269,7 @@ function parameters.style(cells, count, digits)
   return { digits = digits }
 end
 
----@return capmod.Frame
+---@return cm.Frame
 function parameters.frame(title, about, declared, values)
   local rows, cells = {}, {}
   for name, one in each(declared) do

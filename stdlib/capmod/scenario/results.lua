@@ -14,7 +14,7 @@ local results = {}
 local RESULT = {}
 local SHOWN = { number = true, string = true, boolean = true }
 
----@class capmod.Result
+---@class cm.Result
 local Result = { __name = "cm.Result" }
 
 -- What a result answers besides its outputs.
@@ -41,7 +41,7 @@ end
 ---@param name string of the scenario
 ---@param outputs table<string, any>
 ---@param provenance table
----@return capmod.Result
+---@return cm.Result
 function results.new(name, outputs, provenance)
   local copy = {}
   for output, value in pairs(outputs) do copy[output] = value end
@@ -62,9 +62,9 @@ end
 
 --- Saves a result in a folder that is there: result.csv the outputs that fit in a cell, one csv
 --- file a frame, provenance.json where they come from. CM1510.
----@param result capmod.Result
+---@param result cm.Result
 ---@param folder string
----@return capmod.Result result
+---@return cm.Result result
 local function save(result, folder)
   args.one(folder, "save", "folder", "string")
   local parts, rows = rawget(result, RESULT), {}
@@ -153,7 +153,7 @@ end
 ---@param name string of the scenario
 ---@param names string[] of the parameters varied, in order
 ---@param runs table[] { values varied, outputs }
----@return capmod.Frame
+---@return cm.Frame
 function results.sweep(name, names, runs)
   local columns, outputs = sweep_columns(name, names, runs)
   local cols, n = {}, #runs
