@@ -63,7 +63,7 @@ extern "C" {
   X(CM_INTERNAL, 9001, "a fault in capmod", "please report it, with this file")
 
 typedef enum cm_status {
-#define CM_STATUS_ENUM(name, number, text, fix) name = number,
+#define CM_STATUS_ENUM(name, number, text, fix) name = (number),
   CM_STATUS_LIST(CM_STATUS_ENUM)
 #undef CM_STATUS_ENUM
 } cm_status;

@@ -4,6 +4,9 @@
 
 #include "internal.h"
 
+#undef cm__fail
+#undef cm__fail_at
+
 typedef struct status_row {
   cm_status status;
   const char *text, *fix;

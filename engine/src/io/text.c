@@ -498,7 +498,7 @@ cm_status cm_text_peek(const char *path, size_t lines, const cm_text_options *op
   cm_text_options head = options ? *options : (cm_text_options){0};
   head.header_rows = lines;
   cm_status status = cm__file_open(path, &source, err);
-  if (status == CM_OK) status = cm__text_parse(source, &head, true, 16 * 1024, NULL, out, err);
+  if (status == CM_OK) status = cm__text_parse(source, &head, true, 1 << 14, NULL, out, err);
   cm__file_close(source);
   return status;
 }
