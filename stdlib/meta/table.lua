@@ -1,0 +1,97 @@
+---@meta capmod.core
+--- The input-output tables of capmod.core. Groups are lists of numbers, one a place, 0 for none,
+--- with the groups' labels beside them. `require "capmod.mrio"` puts names on all of this.
+
+---@class capmod.Table
+local Table = {}
+
+--- A part: "Z", "Y", "P", ... (see core.table_parts), or nil where the table was not given it.
+---@param letter string
+---@return capmod.Matrix?
+function Table:part(letter) end
+
+--- A copy of a part with some cells set.
+---@param letter string
+---@param rows integer[]
+---@param cols integer[]
+---@param values number[]
+---@return capmod.Matrix
+function Table:edited(letter, rows, cols, values) end
+
+--- Labels of an axis; nil where the table has one unnamed category.
+---@param which "countries"|"sectors"|"categories"|"nodes"|"columns"
+---@return string[]?
+function Table:labels(which) end
+
+--- Demand by group of rows and group of columns, as columns over the nodes; flow nil: output.
+---@param flow? capmod.Matrix
+---@param row_groups integer[]
+---@param row_labels string[]
+---@param col_groups integer[]
+---@param col_labels string[]
+---@return capmod.Matrix
+function Table:demand(flow, row_groups, row_labels, col_groups, col_labels) end
+
+--- What each group of nodes adds to each column of a demand; weights nil: value added.
+---@param weights? capmod.Matrix
+---@param demand capmod.Matrix
+---@param groups integer[]
+---@param labels string[]
+---@return capmod.Matrix
+function Table:origin(weights, demand, groups, labels) end
+
+--- A primary input or satellite row per unit of output.
+---@param letter "P"|"F"
+---@param row integer
+---@return capmod.Matrix
+function Table:coefficients(letter, row) end
+
+--- Balances, gaps and signs: numbers, and { value =, row =, col = } with labels for places.
+---@return table
+function Table:check() end
+
+--- The table with other purchases, its output solved again.
+---@param z? capmod.Matrix
+---@param y? capmod.Matrix
+---@return capmod.Table
+function Table:with(z, y) end
+
+--- The table after buyers move a share of what they buy from some nodes to others.
+---@param from integer[]
+---@param to integer[]
+---@param buyers integer[]
+---@param share number
+---@return capmod.Table
+function Table:shift(from, to, buyers, share) end
+
+--- The table by groups of countries and of sectors.
+---@param country_groups integer[]
+---@param country_labels string[]
+---@param sector_groups integer[]
+---@param sector_labels string[]
+---@return capmod.Table
+function Table:aggregate(country_groups, country_labels, sector_groups, sector_labels) end
+
+local core = {}
+
+---@class capmod.TableParts
+---@field countries string[]
+---@field sectors string[]
+---@field categories? string[]
+---@field Z capmod.Matrix
+---@field Y capmod.Matrix
+---@field P? capmod.Matrix    primary inputs
+---@field PY? capmod.Matrix   primary inputs of final demand
+---@field F? capmod.Matrix    satellites
+---@field FY? capmod.Matrix   satellites of final demand
+---@field output? capmod.Matrix  as published
+
+---@param parts capmod.TableParts
+---@return capmod.Table
+function core.table(parts) end
+
+--- The parts a table has, in the engine's order.
+---@return { letter: string, about: string }[]
+function core.table_parts() end
+
+return core
