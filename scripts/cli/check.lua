@@ -112,7 +112,7 @@ function Check:public()
         return self:soften(value)(...)
       end })
     end,
-    __pairs = function() return pairs(real) end,
+    __pairs = function() return pairs(real) end, -- any order
   })
 end
 

@@ -281,7 +281,7 @@ end
 local function start()
   paths.set(nil)
   _G.cm = require "capmod"
-  for name in pairs(_G) do session.before[name] = true end
+  for name in pairs(_G) do session.before[name] = true end -- any order
   session.before._ = true
   program.interactive()
   program.edit_open(history_path(), function(line)

@@ -47,7 +47,7 @@ local fields = {
 local function copy(given)
   if type(given) ~= "table" or getmetatable(given) then return given end
   local new = {}
-  for key, field in pairs(given) do new[key] = copy(field) end
+  for key, field in pairs(given) do new[key] = copy(field) end -- any order
   return new
 end
 

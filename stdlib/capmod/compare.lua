@@ -93,7 +93,7 @@ local function outputs_of(item)
     return outputs
   end
   local outputs = {}
-  for name, value in pairs(item) do
+  for name, value in pairs(item) do -- any order
     if name ~= "name" then outputs[tostring(name)] = value end
   end
   return outputs
@@ -103,7 +103,7 @@ local function compare_outputs(items, names)
   local columns, rows, all = {}, {}, {}
   for i, item in ipairs(items) do
     columns[i] = outputs_of(item)
-    for name, value in pairs(columns[i]) do
+    for name, value in pairs(columns[i]) do -- any order
       if SHOWN[type(value)] then rows[name] = true end
     end
   end

@@ -143,12 +143,12 @@ local function add(kind, t)
   check_needs(object, kind, t)
   local spec = {}
   for _, fields in ipairs{ COMMON, KINDS[kind].needs, KINDS[kind].may or {} } do
-    for name, rule in pairs(fields) do spec[name] = rule end
+    for name, rule in pairs(fields) do spec[name] = rule end -- any order
   end
   args.check(object, t, spec)
   check_new(kind, t)
   local fields = { kind = kind }
-  for field, value in pairs(t) do fields[field] = value end
+  for field, value in pairs(t) do fields[field] = value end -- any order
   fields.replace = nil
   local definition = setmetatable({ [FIELDS] = fields }, Definition)
   local made = MAKERS[kind] and MAKERS[kind](definition) or definition

@@ -74,7 +74,7 @@ end
 ---@return cm.Error
 function errors.new(number, fields)
   local e = {}
-  for key, value in pairs(fields) do e[key] = value end
+  for key, value in pairs(fields) do e[key] = value end -- any order
   e.number = ("CM%04d"):format(number)
   if not e.file then e.file, e.line = errors.place() end
   return setmetatable(e, Error)
@@ -117,7 +117,7 @@ function Findings:raise()
   if #self == 0 then return end
   if #self == 1 then error(self[1], 0) end
   local all = setmetatable({}, Error)
-  for key, value in pairs(self[1]) do all[key] = value end
+  for key, value in pairs(self[1]) do all[key] = value end -- any order
   all.findings = { table.unpack(self) }
   error(all, 0)
 end
@@ -185,7 +185,7 @@ function errors.explain(number) return entries_of(number // 100)[number] end
 function errors.numbers()
   local list = {}
   for block = 10, 99 do
-    for number in pairs(entries_of(block)) do list[#list + 1] = number end
+    for number in pairs(entries_of(block)) do list[#list + 1] = number end -- any order
   end
   table.sort(list)
   return list

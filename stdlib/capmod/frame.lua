@@ -86,7 +86,7 @@ end
 local function infer_cols(t)
   local found, list = {}, {}
   for _, row in ipairs(t.columns and { t.columns } or t.rows) do
-    for name in pairs(row) do found[name] = true end
+    for name in pairs(row) do found[name] = true end -- any order
   end
   for _, key in ipairs(t.keys or {}) do
     if found[key] then found[key], list[#list + 1] = nil, { name = key } end
@@ -123,7 +123,7 @@ local function from_rows(object, rows, cols, seen)
       refuse_shape(object, ("row %d is a %s"):format(i, type(row)), "a row is a table")
     end
     local listed = row[1] ~= nil
-    for name in pairs(row) do
+    for name in each(row) do
       if listed and not cols[name] or not listed and not seen[name] then
         refuse_extra(object, i, name, seen)
       end
@@ -143,7 +143,7 @@ local function from_columns(object, columns, cols, seen, n)
   end
   for _, col in ipairs(cols) do
     local cells = {}
-    for i, value in pairs(columns[col.name] or {}) do
+    for i, value in pairs(columns[col.name] or {}) do -- any order
       if math.type(i) ~= "integer" or i < 1 then
         refuse_shape(object, ("column '%s' is not a list"):format(col.name), "give a list of cells")
       end

@@ -1,5 +1,5 @@
---- JSON text from Lua values: keys sorted, numbers at 17 digits, so that the same value always gives
---- the same bytes.
+--- JSON text from Lua values: keys sorted, numbers at 17 digits, so that the same value always
+--- gives the same bytes.
 
 local each = require "capmod.each"
 local text = require "capmod.text"

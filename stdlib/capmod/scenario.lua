@@ -187,7 +187,7 @@ function methods:sweep(lists)
   parameters.complete(parts.object, parts.declared, values)
   local runs = {}
   for told in parameters.combinations(names, plan) do
-    for name, value in pairs(told) do values[name] = value end
+    for name, value in pairs(told) do values[name] = value end -- any order
     runs[#runs + 1] = { told, outputs_of(parts, values, told) }
   end
   return results.sweep(parts.name, names, runs)

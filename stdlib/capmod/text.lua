@@ -43,7 +43,8 @@ function text.terminal() end
 --- Columns to print in: COLUMNS, else those of the terminal, else 100; at least 40.
 ---@return integer
 function text.columns()
-  local columns = override.columns or math.tointeger(tonumber(variable "COLUMNS") or text.terminal())
+  local columns = override.columns or
+    math.tointeger(tonumber(variable "COLUMNS") or text.terminal())
   return math.max(40, columns or 100)
 end
 

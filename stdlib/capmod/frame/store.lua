@@ -78,7 +78,7 @@ local STATED = { country = true, sector = true }
 --- The description of a column with its kind worked out from the cells.
 local function described(col, cells, n)
   local copy = {}
-  for field, value in pairs(col) do copy[field] = value end
+  for field, value in pairs(col) do copy[field] = value end -- any order
   if not STATED[copy.kind] then
     local blank = (copy.digits or copy.format or copy.kind == "number") and "number" or "text"
     copy.kind = kind_of(cells, n) or blank
@@ -89,8 +89,8 @@ end
 --- A copy of a column description with some fields changed.
 function store.column_with(col, changes)
   local copy = {}
-  for field, value in pairs(col) do copy[field] = value end
-  for field, value in pairs(changes) do copy[field] = value end
+  for field, value in pairs(col) do copy[field] = value end -- any order
+  for field, value in pairs(changes) do copy[field] = value end -- any order
   return copy
 end
 

@@ -75,13 +75,13 @@ end
 ---@return table<string, any>
 function parameters.defaults(declared)
   local values = {}
-  for name, one in pairs(declared) do values[name] = one.default end
+  for name, one in pairs(declared) do values[name] = one.default end -- any order
   return values
 end
 
 function parameters.copy(values)
   local copy = {}
-  for name, value in pairs(values) do copy[name] = value end
+  for name, value in pairs(values) do copy[name] = value end -- any order
   return copy
 end
 

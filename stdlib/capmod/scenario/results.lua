@@ -44,7 +44,7 @@ end
 ---@return cm.Result
 function results.new(name, outputs, provenance)
   local copy = {}
-  for output, value in pairs(outputs) do copy[output] = value end
+  for output, value in pairs(outputs) do copy[output] = value end -- any order
   return setmetatable({ [RESULT] = { name = name, outputs = copy, provenance = provenance } },
     Result)
 end
