@@ -40,7 +40,7 @@ static struct {
   volatile sig_atomic_t ending; /* 0, TIME_UP or MEMORY_OUT */
   bool interactive;
   double seconds, budget; /* as they were given */
-  size_t limit, held; /* bytes of Lua's objects; 0: no limit */
+  size_t limit, held;     /* bytes of Lua's objects; 0: no limit */
   const void *refused_block;
   size_t refused_size;
 } stop;

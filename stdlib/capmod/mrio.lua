@@ -49,8 +49,8 @@ local FIELDS = {
 }
 
 --- Makes a table. Z, Y and the rows are grid text, a Matrix, or nested lists; labels, where they
---- are given, must be in the order of `countries` and `sectors`. Y has a column for each country, or
---- for each country and category ("USA.HFCE"). The sums need not balance: `:check` measures.
+--- are given, must be in the order of `countries` and `sectors`. Y has a column for each country,
+--- or for each country and category ("USA.HFCE"). The sums need not balance: `:check` measures.
 --- CM1001-1003 fields, CM1203 a row or column out of place, CM1302 a block of another shape,
 --- CM1304 a number that is none, CM1306 a label twice, CM1602 final demand not the same everywhere.
 ---@param t table
