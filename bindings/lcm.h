@@ -55,6 +55,9 @@ const char **lcm_strings(lua_State *L, int arg, size_t *n);
 /* A list of 1-based indices, each up to `limit`, as 0-based ones; 0 becomes
  * CM_NOT_FOUND where `zero_is_none`. Pushes a userdata that holds them. */
 size_t *lcm_indices(lua_State *L, int arg, size_t limit, bool zero_is_none, size_t *n);
+/* Sums of `places` places: at `arg` a list of group numbers (0: none), behind it
+ * the groups' labels. Nil at `arg`: each place by itself. Pushes what it holds. */
+cm_grouping lcm_grouping(lua_State *L, int arg, size_t places);
 /* Lets the collector know of memory that it cannot see. */
 void lcm_account(lua_State *L, size_t bytes);
 
@@ -83,6 +86,7 @@ cm_matrix **lcm_new_matrix(lua_State *L); /* an empty handle, pushed */
 void lcm_open_matrix(lua_State *L);
 void lcm_open_lu(lua_State *L);
 void lcm_open_table(lua_State *L);
+void lcm_open_decompose(lua_State *L); /* adds to Table: after it */
 void lcm_open_sparse(lua_State *L);
 void lcm_open_text(lua_State *L);
 

@@ -234,6 +234,22 @@ size_t *lcm_indices(lua_State *L, int arg, size_t limit, bool zero_is_none, size
   return list;
 }
 
+static void release_axis(void *axis) { cm_axis_release(axis); }
+static const lcm_type axis_type = {"Axis", release_axis};
+
+cm_grouping lcm_grouping(lua_State *L, int arg, size_t places) {
+  cm_error err;
+  size_t n, groups;
+  if (lua_isnoneornil(L, arg)) return (cm_grouping){NULL, NULL};
+  luaL_checkstack(L, 4, NULL);
+  const char **labels = lcm_strings(L, arg + 1, &groups);
+  size_t *group = lcm_indices(L, arg, groups, true, &n);
+  luaL_argcheck(L, n == places, arg, "one group a place is due");
+  cm_axis **axis = lcm_new(L, &axis_type);
+  lcm_try(L, cm_axis_new(labels, groups, axis, &err));
+  return (cm_grouping){group, *axis};
+}
+
 void lcm_account(lua_State *L, size_t bytes) {
   size_t kb = bytes / 1024;
   if (kb) lua_gc(L, LUA_GCSTEP, (int)(kb < 1 << 20 ? kb : 1 << 20));
@@ -260,9 +276,11 @@ int luaopen_capmod_core(lua_State *L) {
   luaL_newlib(L, functions);
   lua_pushstring(L, cm_version());
   lua_setfield(L, -2, "version");
+  lcm_type_open(L, &axis_type, (const luaL_Reg[]){{NULL, NULL}}, NULL);
   lcm_open_matrix(L);
   lcm_open_lu(L);
   lcm_open_table(L);
+  lcm_open_decompose(L);
   lcm_open_sparse(L);
   lcm_open_text(L);
   return 1;

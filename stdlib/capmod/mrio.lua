@@ -86,7 +86,8 @@ end
 ---@field P Matrix?  published primary inputs    @field PY Matrix? and those of final demand
 ---@field F Matrix?  satellite rows              @field FY Matrix? and those of final demand
 ---@field S Matrix?  satellites per unit         @field M Matrix?  their multipliers S L
-local methods = { check = check.check, value_added = trace.value_added, with = change.with,
+local methods = { check = check.check, value_added = trace.value_added,
+  decompose = require "capmod.mrio.decompose", with = change.with,
   shift = change.shift, aggregate = change.aggregate }
 
 local LISTS = { countries = true, sectors = true, categories = true, nodes = true, columns = true }

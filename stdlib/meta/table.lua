@@ -72,6 +72,22 @@ function Table:shift(from, to, buyers, share) end
 ---@return capmod.Table
 function Table:aggregate(country_groups, country_labels, sector_groups, sector_labels) end
 
+--- Gross exports by the terms of a method: a row for each triple of groups (exporter, sector,
+--- importer; the last running first), a column a term. Groups are lists of numbers (0: none) with
+--- their labels behind; nil, nil: each by itself. `blocks` gathers countries into regions.
+---@param method "bm_src"|"bm_snk"|"bm_src_terms"|"bm_snk_terms"|"wwz"|"kww"
+---@param blocks? integer[]
+---@param block_labels? string[]
+---@param exporters? integer[]
+---@param exporter_labels? string[]
+---@param sectors? integer[]
+---@param sector_labels? string[]
+---@param importers? integer[]
+---@param importer_labels? string[]
+---@return Matrix
+function Table:decompose(method, blocks, block_labels, exporters, exporter_labels, sectors,
+                         sector_labels, importers, importer_labels) end
+
 local core = {}
 
 ---@class capmod.TableParts
