@@ -91,7 +91,7 @@ m:value_added{ exporter = "KOR", destination = "USA" }]],
   [1609] = {
     title = "no such published row or satellite",
     text = [[
-`row` names a published row (primary), `satellite` a row of F. A table has those that
+`row` names a published row of P, `satellite` a row of F. A table has those that
 it was given.]],
     example = toy .. [[
 m:value_added{ destination = "USA", satellite = "EMP" }]],

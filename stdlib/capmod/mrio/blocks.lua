@@ -68,8 +68,7 @@ function blocks.read(object, t)
   if not given.categories and labels then
     given.categories = categories_of(object, labels, t.countries)
   end
-  given.P, given.PY = block(t.primary), block(t.primary_final)
-  given.F, given.FY, given.output = block(t.F), block(t.FY), block(t.output)
+  for _, part in ipairs{ "P", "PY", "F", "FY", "output" } do given[part] = block(t[part]) end
   return given
 end
 

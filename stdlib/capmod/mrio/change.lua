@@ -245,7 +245,8 @@ local function by_classification(s, name)
   local group, order = {}, {}
   for i, code in ipairs(s.sectors) do group[i] = map[code] or code end
   for i, code in ipairs(target.codes) do order[i] = code end
-  return number_groups(order, group)
+  local numbers, labels = number_groups(order, group)
+  return numbers, labels, target.name
 end
 
 local AGGREGATE = {
@@ -282,8 +283,9 @@ function change.aggregate(self, t)
     c_numbers, c_labels = number_groups(t.countries, group, rest)
     table.move(notes, 1, #notes, 2, changes)
   end
+  local class = not t.sectors and s.classification or nil
   if type(t.sectors) == "string" then
-    s_numbers, s_labels = by_classification(s, t.sectors)
+    s_numbers, s_labels, class = by_classification(s, t.sectors)
   elseif t.sectors then
     local group, rest = assign(s, t.sectors, "sectors", s.sectors, places.sectors)
     s_numbers, s_labels = number_groups(t.sectors, group, rest)
@@ -292,7 +294,7 @@ function change.aggregate(self, t)
     #s_labels)
   local facts = store.facts(s, { name = t.name, changes = table.move(changes, 1, #changes,
     #s.changes + 1, table.move(s.changes, 1, #s.changes, 1, {})) })
-  if t.sectors then facts.classification = nil end
+  facts.classification = class
   return store.new(s.table:aggregate(c_numbers, c_labels, s_numbers, s_labels), facts)
 end
 

@@ -204,7 +204,7 @@ local function counted(s, t)
   errors.raise(1609, { message = ("%s has no %s '%s'"):format(store.title(s), kind, wanted),
     object = s.name, field = t.row and "row" or "satellite",
     fix = errors.did_you_mean(wanted, names, #names > 0 and "it has " .. table.concat(names, ", ")
-      or ("give it as %s in cm.mrio"):format(t.row and "primary" or "F")) })
+      or ("give it as %s in cm.mrio"):format(part)) })
 end
 
 -- ---- the answer ---------------------------------------------------------------------------------
@@ -258,30 +258,45 @@ local function digits_for(largest)
   return text.number_style({ largest }, 1).digits
 end
 
-local function amount(value, of)
-  return text.number(value, text.number_style({ of }, 1, digits_for(of)))
+local function amount(value, flow, of)
+  return text.number(value, text.number_style({ of }, 1, flow.part and digits_for(of) or 4))
+end
+
+--- What nodes without output sell, as from stocks: nothing can be traced in it.
+local function sold_by_idle(s, wanted)
+  local x, idle = s.table:part("x"):column_list(1), {}
+  for i, output in ipairs(x) do
+    if output == 0 then idle[#idle + 1] = i end
+  end
+  return wanted:take("row", idle):sum()
 end
 
 --- What the lines under the numbers say.
-local function check_lines(t, flow, sums, totals, others)
+local function check_lines(s, t, q, wanted, sums, totals, others)
+  local flow = q.flow
   local found, total = sum(sums), sum(totals)
   local lines = {}
-  if t.origin then lines[1] = "from other origins: " .. amount(sum(others), total) end
+  if t.origin then lines[1] = "from other origins: " .. amount(sum(others), flow, total) end
   if t.satellite then return lines end
   if t.row then
-    lines[#lines + 1] = ("left to the other rows: %s (%s)"):format(amount(total - found, total),
-      text.percent((total - found) / total))
+    local left = total - found
+    lines[#lines + 1] = ("left to the other rows: %s (%s)"):format(amount(left, flow, total),
+      text.percent(left / total))
     return lines
   end
-  local worst = 0
+  local worst, scale = 0, math.abs(total) / #sums
   for c, value in ipairs(sums) do
-    worst = math.max(worst, math.abs(value - totals[c]) / math.max(math.abs(totals[c]), 1e-300))
+    worst = math.max(worst, math.abs(value - totals[c]) / math.max(math.abs(totals[c]), scale))
   end
   if worst > 1e-9 then
-    lines[#lines + 1] = ("does NOT add up: the origins sum to %s, %s is %s"):format(
-      text.full(found), flow.total or "the unit", text.full(total))
+    lines[#lines + 1] = ("does NOT add up: the origins sum to %s, %s to %s"):format(
+      text.short(found), flow.total or "units", text.short(total))
+    local idle = sold_by_idle(s, wanted)
+    if idle ~= 0 then
+      lines[#lines + 1] = ("%s of it is sold by nodes without output"):format(text.short(idle))
+    end
   elseif flow.part then
-    lines[#lines + 1] = ("adds up to %s: %s"):format(flow.total, amount(found, total))
+    lines[#lines + 1] = ("adds up to %s: %s"):format(flow.total, amount(found, flow, total))
   end
   return lines
 end
@@ -390,7 +405,7 @@ function trace.value_added(self, t)
     cols = column_specs(s, q.keys, q.flow.part and digits_for(sum(sums) / #sums) or 4),
     rows = rows_of(q.keys, columns, origin_keys, values, t.satellite and sums or totals,
       held(group, #origin_keys)),
-    check = check_lines(t, q.flow, sums, totals, others),
+    check = check_lines(s, t, q, wanted, sums, totals, others),
   }
 end
 
