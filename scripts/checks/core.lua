@@ -2,7 +2,7 @@
 -- what stands in one and not in the other.
 local core = require "capmod.core"
 local each = require "capmod.each"
-require "capmod.matrix" -- puts functions of Lua in the place of some of C
+require "capmod.matrix" -- these put functions of Lua in the place of some of C
 
 -- Not for scripts: what the stdlib itself calls once.
 local internal = { ["core.on_error"] = true, ["core.statuses"] = true, ["core.home"] = true }

@@ -22,6 +22,7 @@ local where = {
   triangular = { "capmod.sample", "triangular" },
   matrix = { "capmod.matrix" },
   grid = { "capmod.grid" },
+  sparse = { "capmod.sparse" },
   mrio = { "capmod.mrio" },
   edit = { "capmod.mrio", "edit" },
   read = { "capmod.read" },

@@ -247,6 +247,8 @@ getmetatable(core.identity(1):lu()).__tostring = function(lu)
     lu:rcond()))
 end
 
+require "capmod.sparse" -- what m:sparse() gives
+
 return setmetatable(matrix, {
   __name = "capmod.matrix",
   __call = function(_, t) return new(t) end,

@@ -75,11 +75,6 @@ function Sparse:lu() end
 ---@field iterations integer  most over the columns of b
 ---@field residual number     greatest ||b - A x|| / ||b|| over the columns, computed anew
 
---- X with A X = b, and how it was found. CM4003 with the residual where it does not converge.
----@param system capmod.SparseSystem
----@return capmod.Matrix x, capmod.SparseReport report
-function Sparse:solve(system) end
-
 ---@class capmod.SparseLU
 local SparseLU = {}
 

@@ -123,3 +123,36 @@ describe("a sparse system", function()
     assert.equal("CM6003", number)
   end)
 end)
+
+describe("cm.sparse", function()
+  local cm = require "capmod"
+
+  it("makes a labelled network and solves it", function()
+    -- Two firms that buy a tenth of their output from each other: x = d + A x.
+    local firms = { "a", "b" }
+    local s = cm.sparse{ rows = firms, cols = firms, i = { 1, 2 }, j = { 2, 1 },
+      value = { 0.1, 0.1 } }
+    local x, report = s:identity_minus():solve{ b = cm.matrix{ data = { { 9.9 }, { 9.9 } } } }
+    assert.near(11, x:get(1, 1), 1e-12)
+    assert.same(firms, x:labels "row")
+    assert.is_true(report.residual < 1e-14)
+    assert.equal("sparse matrix of 2 × 2, 2 places held", tostring(s))
+  end)
+
+  it("checks its fields", function()
+    local good = { rows = 1, cols = 1, i = { 1 }, j = { 1 }, value = { 2 } }
+    local function with(field, value)
+      local t = { [field] = value }
+      for name, other in pairs(good) do if name ~= field then t[name] = other end end
+      return t
+    end
+    assert.equal("CM1001", number_of(cm.sparse, with("row", 1)))
+    assert.equal("CM1003", number_of(cm.sparse, with("i", 1)))
+    assert.equal("CM1302", number_of(cm.sparse, with("value", { 1, 2 })))
+    assert.equal("CM1303", number_of(cm.sparse, with("j", { 2 })))
+    local s, b = cm.sparse(good), cm.matrix{ data = { { 1 } } }
+    assert.equal("CM1002", number_of(s.solve, s, {}))
+    assert.equal("CM1004", number_of(s.solve, s, { b = b, method = "cramer" }))
+    assert.equal(0.5, s:solve{ b = b }:get(1, 1))
+  end)
+end)
