@@ -14,7 +14,7 @@ static inline double uniform(void) {
 }
 
 static inline cm_axis *letters(char letter, size_t n) {
-  char text[26][4];
+  char text[26][24];
   const char *labels[26];
   for (size_t i = 0; i < n; i++) {
     snprintf(text[i], sizeof text[i], "%c%02zu", letter, i);
