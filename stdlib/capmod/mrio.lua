@@ -46,6 +46,7 @@ local FIELDS = {
   edition = { "string", about = "the reader that it came through" },
   currency = { "string", about = "ISO 4217 code" },
   source = { "string", about = "where the figures are from" },
+  licence = { "string", about = "under which they may be passed on: \"CC BY 4.0\"" },
 }
 
 --- Makes a table. Z, Y and the rows are grid text, a Matrix, or nested lists; labels, where they
@@ -63,7 +64,7 @@ local function new(t)
   return store.new(core.table(given), {
     name = t.name, year = t.year and math.tointeger(t.year), unit = t.unit, units = t.units,
     source = t.source, classification = t.classification, edition = t.edition,
-    currency = t.currency,
+    currency = t.currency, licence = t.licence,
   })
 end
 
@@ -74,6 +75,7 @@ end
 ---@field year integer?
 ---@field unit string?
 ---@field source string?
+---@field licence string?
 ---@field countries string[]
 ---@field sectors string[]
 ---@field categories string[]?  final-demand columns of each country, where there are several
@@ -92,7 +94,7 @@ local methods = { check = check.check, value_added = trace.value_added,
 
 local LISTS = { countries = true, sectors = true, categories = true, nodes = true, columns = true }
 local FACTS = { name = true, year = true, unit = true, source = true, units = true,
-  classification = true, edition = true, currency = true, changes = true }
+  licence = true, classification = true, edition = true, currency = true, changes = true }
 
 local parts, part_names = {}, {}
 for _, part in ipairs(core.table_parts()) do

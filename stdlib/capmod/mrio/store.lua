@@ -33,7 +33,7 @@ function store.new(core_table, facts)
   local s = {
     table = core_table, name = facts.name, year = facts.year, unit = facts.unit,
     units = facts.units or {}, source = facts.source, changes = facts.changes or {},
-    edition = facts.edition, currency = facts.currency,
+    licence = facts.licence, edition = facts.edition, currency = facts.currency,
   }
   for _, which in ipairs{ "countries", "sectors", "categories", "nodes", "columns" } do
     s[which] = core_table:labels(which)
@@ -54,7 +54,7 @@ end
 function store.facts(s, with)
   local facts = {}
   for _, key in ipairs{ "name", "year", "unit", "units", "source", "classification", "edition",
-    "currency", "changes" } do
+    "currency", "licence", "changes" } do
     facts[key] = with[key]
     if facts[key] == nil then facts[key] = s[key] end
   end
