@@ -280,8 +280,8 @@ local function check_lines(s, t, q, wanted, sums, totals, others)
   if t.satellite then return lines end
   if t.row then
     local left = total - found
-    lines[#lines + 1] = ("left to the other rows: %s (%s)"):format(amount(left, flow, total),
-      text.percent(left / total))
+    lines[#lines + 1] = ("row %s: %s; left to the other rows: %s (%s)"):format(t.row,
+      amount(found, flow, total), amount(left, flow, total), text.percent(left / total))
     return lines
   end
   local worst, scale = 0, math.abs(total) / #sums
