@@ -253,7 +253,7 @@ end
 function methods:decompose(question)
   question = args.check("decompose", question or {}, {
     by = { "string", "list", about = table.concat(value.dimensions, ", ") },
-    through = { "any", about = "an input-output table" },
+    through = { "Mrio", about = "an input-output table" },
   })
   return value.decompose(inside[self], dimensions(question.by), question.through)
 end

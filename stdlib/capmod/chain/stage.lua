@@ -144,6 +144,24 @@ local function read_quantities(given, found, object, field)
   return list
 end
 
+--- Purchases are from a sector of a country, as a table labels it: "KOR.C24".
+local function read_buys(given, found, object)
+  local list = read_quantities(given, found, object, "buys")
+  for _, purchase in ipairs(list) do
+    local country, sector = purchase[1]:match "^([^.]+)%.(.+)$"
+    if country then
+      local code = stage.place(country, found, object, "buys")
+      purchase[1] = ("%s.%s"):format(code or country, sector)
+    else
+      found:add(2011, {
+        message = ("%s: buys names '%s', which is not COUNTRY.SECTOR"):format(object, purchase[1]),
+        object = object, field = "buys", fix = "buys = { [\"KOR.C24\"] = 12 }",
+      })
+    end
+  end
+  return list
+end
+
 --- A number or a table of components, as { total = } or { total =, parts = }.
 local function read_figure(given, found, object)
   if type(given) == "number" then
@@ -288,7 +306,7 @@ function stage.read(given, hint, found)
     at = read_places(given.at, found, object, "at"),
     by = read_places(given.by, found, object, "by"),
     uses = read_quantities(given.uses, found, object, "uses"),
-    buys = read_quantities(given.buys, found, object, "buys"),
+    buys = read_buys(given.buys, found, object),
   }
   if s.capacity and not is_quantity(s.capacity) then
     found:add(2005, { message = ("%s: capacity is %s; a quantity is not negative"):format(object,

@@ -104,4 +104,14 @@ changed copy and leaves the first as it is.]],
 local cm = require "capmod"
 cm.data.us_car.price = 90]],
   },
+  [2011] = {
+    title = "not a sector of a country",
+    text = [[
+What a stage buys in is named as an input-output table labels it, COUNTRY.SECTOR,
+so that `through` can trace it.]],
+    example = [[
+local cm = require "capmod"
+cm.chain{ name = "car", stages = {
+  { "assembly", at = "KOR", adds = 30, buys = { steel = 2 } } } }]],
+  },
 }
