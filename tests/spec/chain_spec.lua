@@ -141,6 +141,23 @@ describe("a chain", function()
       assert.near(10, f.value.KOR, 1e-12)
     end)
 
+    it("traces what is bought in by v L of a table", function()
+      -- A stage that buys a column of A and adds its v is a sector: v L = v + (v L) A.
+      local world, product, buys = cm.data.world, "USA.D34t35", {}
+      local A, v, j = world.A, world.v, nil
+      for i, label in ipairs(world.nodes) do j = label == product and i or j end
+      for i, label in ipairs(world.nodes) do buys[label] = A:get(i, j) end
+      local sector = chain({ { "all", at = "USA", sector = "D34t35", adds = v:get(1, j),
+        buys = buys } }, { price = 1 })
+      for _, by in ipairs{ "country", "sector" } do
+        local expected = world:value_added{ product = product, by = by }
+        local f = sector:decompose{ by = by, through = world }
+        assert.equal(#expected, #f)
+        for row in expected:rows() do assert.near(row.value, f.value[row[by]], 1e-12) end
+      end
+      assert.equal("CM1003", refused(sector.decompose, sector, { through = "world" }).number)
+    end)
+
     it("prints the sum under the numbers", function()
       local text = tostring(cm.data.us_car:decompose())
       assert.matches("adds up: 100.00 = price 100.00", text, 1, true)
@@ -340,6 +357,13 @@ describe("a chain", function()
       assert.equal("CM2005", refused(chain, { { "a", at = "USA", adds = 0 / 0 } }).number)
       assert.equal("CM2005", refused(chain, { { "a", at = "USA", adds = 1 } },
         { price = math.huge }).number)
+    end)
+
+    it("a purchase from nowhere", function()
+      for label, number in pairs{ steel = "CM2011", ["KRO.C24"] = "CM1101" } do
+        local e = refused(chain, { { "a", at = "USA", adds = 1, buys = { [label] = 1 } } })
+        assert.equal(number, e.number)
+      end
     end)
 
     it("stages parted that may not be", function()

@@ -2,12 +2,15 @@
 --- a command line of capmod; the ```text block after it is what it prints,
 --- standard output first, then standard error. Each runs in its own process.
 
+local core = require "capmod.core"
+
 local blocks = {}
 
 --- Where the real data are that are not part of the project.
 blocks.shared = os.getenv "CAPMOD_SHARED" or "../shared"
 
-local function read(path)
+--- The content of a file.
+function blocks.read(path)
   local file = assert(io.open(path, "rb"))
   local text = file:read "a"
   file:close()
@@ -27,10 +30,8 @@ local function output_of(command)
   return text
 end
 
---- The program that runs this: the parent of the shell that is asked.
-function blocks.program()
-  return os.getenv "CAPMOD_PROGRAM" or output_of "readlink /proc/$PPID/exe":gsub("%s+$", "")
-end
+--- The program that runs this.
+blocks.program = core.home .. "/../../bin/capmod"
 
 --- Whether a file can be read.
 function blocks.exists(path)
@@ -53,7 +54,7 @@ end
 ---@param path string
 ---@return table[] pairs, string page
 function blocks.of(path)
-  local page = read(path)
+  local page = blocks.read(path)
   local list, at = {}, 1
   while true do
     local first, code_end, kind, code = page:find("\n```(%l+)\n(.-\n)```\n", at)
@@ -82,7 +83,7 @@ local function run_command(command, folder)
   local out, err = folder .. "/out", folder .. "/err"
   local clean = "env -u COLUMNS -u NO_COLOR LC_ALL=C.UTF-8 "
   os.execute(("%s%s >%s 2>%s </dev/null"):format(clean, command, out, err))
-  return read(out) .. read(err)
+  return blocks.read(out) .. blocks.read(err)
 end
 
 --- What a block prints. A script is named by its first line, "-- car.lua: ...".
@@ -91,14 +92,13 @@ function blocks.run(block)
   os.remove(folder)
   os.execute("mkdir " .. folder)
   local code = block.code:gsub("%.%./shared/", function() return blocks.shared .. "/" end)
-  local program = blocks.program()
   local text
   if block.kind == "lua" then
     local script = folder .. "/" .. (code:match "^%-%- ([%w_]+%.lua)" or "script.lua")
     write(script, code)
-    text = run_command(program .. " run " .. script, folder)
+    text = run_command(blocks.program .. " run " .. script, folder)
   else
-    text = run_command(code:gsub("\n$", ""):gsub("^capmod", program), folder)
+    text = run_command(code:gsub("\n$", ""):gsub("^capmod", blocks.program), folder)
   end
   os.execute("rm -r " .. folder)
   text = text:gsub(folder:gsub("%p", "%%%0") .. "/", "")
