@@ -159,6 +159,7 @@ function verb.run(given, rest)
   local seconds, bytes = options.seconds(given.time, verb), options.bytes(given.memory, verb)
   local ok, result, ended = program.protect(function()
     program.limit(seconds, bytes)
+    if program.isatty(2) then core.progress(program.use "progress") end
     local chunk, name = compile(given, rest)
     local arguments = take_sets(rest, sets)
     local fields = parameters(sets)
