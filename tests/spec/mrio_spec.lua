@@ -191,6 +191,15 @@ value added in one unit of final USA.C29, by country of origin
     assert.near(1, f:where{ product = "KOR.C29" }:sum "value", 1e-12)
   end)
 
+  it("in products of which one is not made", function()
+    local m = cm.mrio{ name = "idle", countries = { "USA", "KOR" }, sectors = { "C29" },
+      Z = { { 10, 0 }, { 0, 0 } }, Y = { { 70, 6 }, { 0, 0 } } }
+    local f = m:value_added{ product = "*" }
+    assert.near(1, f.value["USA.C29.USA"], 1e-14)
+    assert.equal(0, f.value["KOR.C29.KOR"])
+    assert.matches("KOR.C29  KOR Korea          0.0000       -", tostring(f), 1, true)
+  end)
+
   it("in exports, to all and to one country", function()
     local m = toy()
     local f = m:value_added{ exporter = "USA" }
@@ -279,6 +288,7 @@ value added in one unit of final USA.C29, by country of origin
       toy():value_added{ product = "USA.C29", by = "importer" }
     end)))
     assert.equal("CM1106", (refusal(function() toy():value_added{ product = "FRA.C29" } end)))
+    assert.equal("CM1603", (refusal(function() toy():value_added{ destination = "USA - USA" } end)))
     assert.equal("CM1001", (refusal(function() toy():value_added{ prodct = "USA.C29" } end)))
   end)
 end)

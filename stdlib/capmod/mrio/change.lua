@@ -89,8 +89,8 @@ end
 
 local WITH = {
   name = { "string" },
-  Z = { "cm.Edit", "Edit", "string", "table", "Matrix", about = "cm.edit{ ... } or a new block" },
-  Y = { "cm.Edit", "Edit", "string", "table", "Matrix", about = "cm.edit{ ... } or a new block" },
+  Z = { "Edit", "string", "table", "Matrix", about = "cm.edit{ ... } or a new block" },
+  Y = { "Edit", "string", "table", "Matrix", about = "cm.edit{ ... } or a new block" },
 }
 
 --- A copy with other final demand, other purchases, or another name.

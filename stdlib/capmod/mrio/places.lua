@@ -2,6 +2,7 @@
 
 local args = require "capmod.args"
 local codes = require "capmod.codes"
+local errors = require "capmod.errors"
 
 local places = {}
 
@@ -59,6 +60,10 @@ end
 
 local function chosen(s, expression, kind, all, at)
   local selection = choose(s, expression, kind)
+  if #selection.codes == 0 then
+    errors.raise(1603, { message = ("'%s' leaves no %s of '%s'"):format(selection.expression, kind,
+      s.name), object = s.name, fix = "take away less" })
+  end
   local list, notes = {}, {}
   for i, code in ipairs(selection.codes) do list[i] = at[code] end
   note_members(notes, selection, all, expression)

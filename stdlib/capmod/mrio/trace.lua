@@ -95,6 +95,7 @@ local ORIGINS = { country = true, sector = true }
 --- The keys in the order of the author; origin is another word for country.
 local function read_by(t, kind, flow)
   local given = t.by or "country"
+  if type(given) == "table" and #given == 0 then given = "country" end
   local allowed = { "country", "sector", table.unpack(TARGETS[kind]) }
   local keys, has = {}, {}
   if kind == "unit" and #flow.nodes.list > 1 then keys[1], has.product = "product", true end
@@ -319,14 +320,15 @@ local function refuse_nothing(s, flow)
     fix = "look at m.x and m.E for what there is" })
 end
 
---- Column sums of the demand, what the origins must add up to. A demand of nothing is refused.
+--- Column sums of the demand, what the origins must add up to: nothing for a product that is not
+--- made. A demand of nothing at all is refused.
 local function totals_of(s, flow, wanted)
   local totals, any = wanted:sum{ by = "col" }:row_list(1), false
-  for _, total in ipairs(totals) do any = any or total ~= 0 end
   if not flow.part then
     local x = s.table:part("x"):column_list(1)
-    for _, i in ipairs(flow.nodes.list) do any = any and x[i] ~= 0 end
+    for k, i in ipairs(flow.nodes.list) do totals[k] = x[i] == 0 and 0 or totals[k] end
   end
+  for _, total in ipairs(totals) do any = any or total ~= 0 end
   if not any then refuse_nothing(s, flow) end
   return totals
 end
