@@ -68,6 +68,13 @@ CM_WARN_UNUSED cm_status cm__axis_align(const cm_axis *a, const cm_axis *b, cons
 CM_WARN_UNUSED cm_status cm__matrix_align(const cm_matrix *m, cm_side side, const cm_axis *axis,
                                           const char *what, cm_matrix **out, cm_error *err);
 
+/* Factors m, which is packed and finite, in its own storage: its holder releases
+ * it and reads it no more. `norm` is its largest column sum of sizes; `m_matrix`
+ * says that no element off the diagonal is positive, which makes the condition
+ * exact and cheap. Statuses of cm_lu_new. */
+CM_WARN_UNUSED cm_status cm__lu_consume(const cm_matrix *m, double norm, bool m_matrix,
+                                        const cm_job *job, cm_lu **out, cm_error *err);
+
 /* ---- the thin layer over LAPACKE and CBLAS (linalg.c, its only user) -------- */
 
 /* Sets the number of threads that the job asks for; leave restores it. */

@@ -61,30 +61,64 @@ static size_t square_bytes(size_t n) { /* saturating: cm_job_ask refuses SIZE_MA
 
 /* ---- factoring ---------------------------------------------------------------- */
 
-/* Factors a, whatever its condition. *zero is the first pivot that is 0 (1-based;
- * 0: none); the condition is estimated where `estimate` and no pivot is 0. */
+/* Reciprocal condition of a root whose off-diagonal elements are not positive.
+ * y > 0 with y' A = 1' proves that A is a nonsingular M-matrix (Berman and
+ * Plemmons 1994, ch. 6), so that its inverse is not negative and has the 1-norm
+ * max y: one solve, and exact. *rcond stays 0 where that fails. */
+static cm_status m_matrix_rcond(const cm_lu *lu, double *rcond, cm_error *err) {
+  cm_matrix *y = NULL;
+  double most = 0.0;
+  cm_status status;
+  CM__TRY(cm__matrix_raw(lu->n, 1, "workspace", &y, err));
+  for (size_t i = 0; i < lu->n; i++) y->d.data[i] = 1.0;
+  CM__TRY(cm__getrs(lu->factor->data, lu->n, lu->pivot, true, y->d, err));
+  for (size_t i = 0; i < lu->n; i++) {
+    if (!(y->d.data[i] > 0.0)) goto done;
+    if (y->d.data[i] > most) most = y->d.data[i];
+  }
+  if (lu->n) *rcond = 1.0 / (most * lu->norm);
+done:
+  cm_matrix_release(y);
+  return status;
+}
+
+/* Factors what stands in lu->factor, whose norm is known, whatever its condition.
+ * *zero is the first pivot that is 0 (1-based; 0: none). */
+static cm_status factor_in_place(cm_lu *lu, bool estimate, bool m_matrix, size_t *zero,
+                                 cm_error *err) {
+  cm_status status;
+  CM__TRY(cm__alloc_raw(lu->n, sizeof *lu->pivot, "LU factors", &lu->pivot, err));
+  CM__TRY(cm__getrf(lu->factor->data, lu->n, lu->pivot, zero, err));
+  if (!estimate || *zero || !isfinite(lu->norm)) goto done;
+  if (m_matrix) CM__TRY(m_matrix_rcond(lu, &lu->rcond, err));
+  if (lu->rcond == 0.0) CM__TRY(cm__gecon(lu->factor->data, lu->n, lu->norm, &lu->rcond, err));
+done:
+  return status;
+}
+
+static cm_status check_square(const cm_matrix *a, cm_error *err) {
+  int order;
+  if (a->d.rows != a->d.cols)
+    return cm__fail(err, CM_SHAPE, "a square matrix is wanted, and this one is %zu x %zu",
+                    a->d.rows, a->d.cols);
+  return cm__int(a->d.rows, "the order of a matrix", &order, err);
+}
+
+/* Factors a copy of a. The condition is estimated where `estimate` and no pivot is 0. */
 static cm_status factor(const cm_matrix *a, bool estimate, const cm_job *job, size_t *zero,
                         cm_lu **out, cm_error *err) {
   size_t n = a->d.rows;
-  int order, threads = cm__threads_enter(job);
+  int threads = cm__threads_enter(job);
   cm_lu *lu = NULL;
   cm_status status;
-  if (n != a->d.cols) {
-    status = cm__fail(err, CM_SHAPE, "a square matrix is wanted, and this one is %zu x %zu", n,
-                      a->d.cols);
-    goto done;
-  }
-  CM__TRY(cm__int(n, "the order of a matrix", &order, err));
+  CM__TRY(check_square(a, err));
   CM__TRY(cm_job_ask(job, square_bytes(n), "an LU factorisation", err));
   CM__TRY(cm_job_step(job, "factoring", 0, 1, err));
   CM__TRY(make(n, a->axis[CM_ROWS], a->axis[CM_COLS], &lu, err));
   CM__TRY(cm__buffer_new(n * n, false, "LU factors", &lu->factor, err));
-  CM__TRY(cm__alloc_raw(n, sizeof *lu->pivot, "LU factors", &lu->pivot, err));
   cm__copy_norm1((cm__dense){lu->factor->data, n, n, 1, n}, a->d, &lu->norm);
   if (!isfinite(lu->norm)) CM__TRY(cm_matrix_check_finite(a, "the matrix", err));
-  CM__TRY(cm__getrf(lu->factor->data, n, lu->pivot, zero, err));
-  if (estimate && !*zero && isfinite(lu->norm))
-    CM__TRY(cm__gecon(lu->factor->data, n, lu->norm, &lu->rcond, err));
+  CM__TRY(factor_in_place(lu, estimate, false, zero, err));
   CM__TRY(cm_job_step(job, "factoring", 1, 1, err));
   *out = lu;
   lu = NULL;
@@ -110,17 +144,44 @@ static cm_status check_condition(size_t n, double rcond, cm_error *err) {
                      rcond, CM_RCOND_MIN);
 }
 
+/* Hands out factors that are neither singular nor near it. */
+static cm_status accept(cm_lu **lu, size_t zero, cm_lu **out, cm_error *err) {
+  if (zero) return singular(*lu, zero, err);
+  cm_status status = check_condition((*lu)->n, (*lu)->rcond, err);
+  if (status != CM_OK) return status;
+  *out = *lu;
+  *lu = NULL;
+  return CM_OK;
+}
+
 cm_status cm_lu_new(const cm_matrix *a, const cm_job *job, cm_lu **out, cm_error *err) {
   size_t zero = 0;
   cm_lu *lu = NULL;
   cm_status status;
   CM__TRY(factor(a, true, job, &zero, &lu, err));
-  if (zero) CM__TRY(singular(lu, zero, err));
-  CM__TRY(check_condition(lu->n, lu->rcond, err));
-  *out = lu;
-  lu = NULL;
+  CM__TRY(accept(&lu, zero, out, err));
 done:
   cm_lu_release(lu);
+  return status;
+}
+
+cm_status cm__lu_consume(const cm_matrix *m, double norm, bool m_matrix, const cm_job *job,
+                         cm_lu **out, cm_error *err) {
+  size_t zero = 0;
+  int threads = cm__threads_enter(job);
+  cm_lu *lu = NULL;
+  cm_status status;
+  CM__TRY(check_square(m, err));
+  CM__TRY(cm_job_step(job, "factoring", 0, 1, err));
+  CM__TRY(make(m->d.rows, m->axis[CM_ROWS], m->axis[CM_COLS], &lu, err));
+  lu->factor = cm__buffer_retain(m->buffer);
+  lu->norm = norm;
+  CM__TRY(factor_in_place(lu, true, m_matrix, &zero, err));
+  CM__TRY(cm_job_step(job, "factoring", 1, 1, err));
+  CM__TRY(accept(&lu, zero, out, err));
+done:
+  cm_lu_release(lu);
+  cm__threads_leave(threads);
   return status;
 }
 

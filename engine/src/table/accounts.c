@@ -58,22 +58,25 @@ done:
   return status;
 }
 
-/* y = Y_sr; e = Z_sr 1 + Y_sr off the diagonal. */
-static cm_status fill_trade(cm__accounts *a, cm_grouping blocks, const cm_job *job, cm_error *err) {
-  const cm_matrix *d;
-  cm_status status = cm__table_part(a->table, CM_PART_D, job, &d, err);
-  if (status != CM_OK) return status;
+/* Sums of the columns of m (by country) over blocks, rows in this order. */
+static void by_block(const cm__accounts *a, const cm_matrix *m, cm_grouping blocks, double *to) {
   for (size_t c = 0; c < a->table->g; c++) {
-    double *to = a->y + (blocks.group ? blocks.group[c] : c) * a->n;
-    for (size_t i = 0; i < a->n; i++) to[i] += cm_matrix_at(d, in_table(a, i), c);
+    double *column = to + (blocks.group ? blocks.group[c] : c) * a->n;
+    for (size_t i = 0; i < a->n; i++) column[i] += cm_matrix_at(m, in_table(a, i), c);
   }
-  memcpy(a->e, a->y, a->n * a->k * sizeof *a->e);
-  for (size_t r = 0; r < a->k; r++)
-    for (size_t j = a->first[r]; j < a->first[r + 1]; j++)
-      for (size_t i = 0; i < a->n; i++) a->e[r * a->n + i] += *cm__at(a->z, i, j);
-  for (size_t s = 0; s < a->k; s++)
+}
+
+static cm_status fill_trade(cm__accounts *a, cm_grouping blocks, const cm_job *job, cm_error *err) {
+  const cm_matrix *d, *e;
+  cm_status status;
+  CM__TRY(cm__table_part(a->table, CM_PART_D, job, &d, err));
+  CM__TRY(cm__table_part(a->table, CM_PART_E, job, &e, err));
+  by_block(a, d, blocks, a->y);
+  by_block(a, e, blocks, a->e);
+  for (size_t s = 0; s < a->k; s++) /* trade inside a block is no export */
     memset(cm__part_of(a, a->e, s, s), 0, cm__width(a, s) * sizeof *a->e);
-  return CM_OK;
+done:
+  return status;
 }
 
 /* ---- the systems of the blocks by themselves ----------------------------------- */
@@ -128,7 +131,6 @@ void cm__accounts_release(cm__accounts *a) {
   for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) cm__free(blocks[i]);
   cm_matrix_release(a->z_own);
   cm_matrix_release(a->b_own);
-  cm_table_release(a->table);
   cm__free(a);
 }
 
@@ -144,7 +146,7 @@ static cm_status make_room(cm__accounts *a, cm_error *err) {
   for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++)
     CM__TRY(cm__alloc_raw(a->n, sizeof(double), what, vectors[i], err));
   CM__TRY(cm__alloc(a->n * a->k, sizeof(double), what, &a->y, err));
-  CM__TRY(cm__alloc_raw(a->n * a->k, sizeof(double), what, &a->e, err));
+  CM__TRY(cm__alloc(a->n * a->k, sizeof(double), what, &a->e, err));
   CM__TRY(cm__alloc_raw(a->n * a->k, sizeof(double), what, &a->ly, err));
   CM__TRY(cm__alloc_raw(squares, sizeof(double), what, &a->lu, err));
   CM__TRY(cm__alloc_raw(a->n, sizeof *a->pivot, what, &a->pivot, err));
@@ -152,14 +154,14 @@ done:
   return status;
 }
 
-cm_status cm__accounts_new(cm_table *t, cm_grouping blocks, const cm_job *job, cm__accounts **out,
-                           cm_error *err) {
+static cm_status accounts_new(cm_table *t, cm_grouping blocks, const cm_job *job,
+                              cm__accounts **out, cm_error *err) {
   cm__accounts *a = NULL;
   cm_status status;
   size_t k = blocks.group ? cm_axis_size(blocks.axis) : t->g;
   CM__TRY(check_blocks(t, blocks, k, err));
   CM__TRY(cm__alloc(1, sizeof *a, "the trade accounts", &a, err));
-  a->table = cm_table_retain(t);
+  a->table = t;
   a->n = t->n;
   a->k = k;
   CM__TRY(cm__alloc(k + 1, sizeof *a->first, "the trade accounts", &a->first, err));
@@ -180,6 +182,21 @@ cm_status cm__accounts_new(cm_table *t, cm_grouping blocks, const cm_job *job, c
 done:
   cm__accounts_release(a);
   return status;
+}
+
+cm_status cm__accounts_of(cm_table *t, cm_grouping blocks, const cm_job *job, cm__accounts **out,
+                          cm_error *err) {
+  if (blocks.group) return accounts_new(t, blocks, job, out, err);
+  if (!t->accounts) {
+    cm_status status = accounts_new(t, blocks, job, &t->accounts, err);
+    if (status != CM_OK) return status;
+  }
+  *out = t->accounts;
+  return CM_OK;
+}
+
+void cm__accounts_done(cm__accounts *a) {
+  if (a && a != a->table->accounts) cm__accounts_release(a);
 }
 
 /* ---- the whole system ------------------------------------------------------------ */
@@ -270,24 +287,28 @@ static cm_status uses_abroad(const cm__accounts *a, size_t s, double *to, cm_err
   return status;
 }
 
+/* to (1 x width) = the row vector v times rows first .. first + rows of b. */
+static cm_status row_times(const double *v, cm__dense b, size_t first, size_t rows, double *to,
+                           cm_error *err) {
+  return cm__gemm(1.0, (cm__dense){(double *)v + first, 1, rows, cm__max(rows, 1), 1},
+                  cm__window(b, first, rows, 0, b.cols), 0.0,
+                  (cm__dense){to, 1, b.cols, cm__max(b.cols, 1), 1}, err);
+}
+
 cm_status cm__contents(const cm__accounts *a, size_t s, cm__dense bs, double *own, double *again,
                        double *foreign, double *partner, double *room, cm_error *err) {
-  size_t m = cm__width(a, s);
-  cm_status status = uses_abroad(a, s, room, err);
-  if (status != CM_OK) return status;
+  size_t m = cm__width(a, s), after = a->first[s + 1];
+  cm_status status;
+  CM__TRY(uses_abroad(a, s, room, err));
+  CM__TRY(row_times(room, bs, 0, a->n, again, err));
+  CM__TRY(row_times(a->v, bs, 0, a->first[s], foreign, err));
+  CM__TRY(row_times(a->v, bs, after, a->n - after, own, err));
+  for (size_t t = 0; partner && t < a->k; t++)
+    CM__TRY(row_times(a->v, bs, a->first[t], cm__width(a, t), partner + t * m, err));
   for (size_t j = 0; j < m; j++) {
-    foreign[j] = again[j] = 0.0;
-    for (size_t t = 0; t < a->k; t++) {
-      double sum = 0.0;
-      for (size_t i = a->first[t]; i < a->first[t + 1]; i++) {
-        double b = *cm__at(bs, i, j);
-        sum += a->v[i] * b;
-        again[j] += room[i] * b;
-      }
-      if (t != s) foreign[j] += sum;
-      if (partner) partner[t * m + j] = sum;
-    }
+    foreign[j] += own[j];
     own[j] = a->vl[a->first[s] + j] + again[j];
   }
-  return CM_OK;
+done:
+  return status;
 }

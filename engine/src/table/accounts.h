@@ -7,7 +7,7 @@
 #include "table/internal.h"
 
 typedef struct cm__accounts {
-  cm_table *table;
+  cm_table *table;  /* borrowed */
   size_t n, k;      /* nodes, blocks */
   size_t widest;    /* nodes of the largest block */
   size_t *first;    /* k + 1: where a block begins */
@@ -23,8 +23,11 @@ typedef struct cm__accounts {
   double *by;       /* n x k: (B Y)_.k, NULL until cm__accounts_absorbed */
 } cm__accounts;
 
-CM_WARN_UNUSED cm_status cm__accounts_new(cm_table *t, cm_grouping blocks, const cm_job *job,
-                                          cm__accounts **out, cm_error *err);
+/* The accounts by country, which the table keeps, where blocks has no group; else
+ * new ones. cm__accounts_done releases the latter. */
+CM_WARN_UNUSED cm_status cm__accounts_of(cm_table *t, cm_grouping blocks, const cm_job *job,
+                                         cm__accounts **out, cm_error *err);
+void cm__accounts_done(cm__accounts *a);
 void cm__accounts_release(cm__accounts *a);
 
 /* Makes a->b, all of it. */

@@ -25,7 +25,6 @@ static cm_status coefficients(cm_table *t, const cm_matrix *z, const cm_job *job
                               cm_lu **lu, cm_error *err) {
   const cm_matrix *x;
   const cm_lu *kept;
-  cm_matrix *m = NULL;
   cm_status status;
   if (!z) {
     CM__TRY(cm_table_factor(t, job, &kept, err));
@@ -36,11 +35,8 @@ static cm_status coefficients(cm_table *t, const cm_matrix *z, const cm_job *job
   CM__TRY(cm_job_ask(job, 3 * t->n * t->n * sizeof(double), "the changed table", err));
   CM__TRY(cm__table_part(t, CM_PART_X, job, &x, err));
   CM__TRY(cm__per_output(z, x, "A", a, err));
-  CM__TRY(cm_matrix_copy(*a, &m, err));
-  cm__identity_minus(m);
-  CM__TRY(cm_lu_new(m, job, lu, err));
+  CM__TRY(cm__leontief_factor(z, x, job, lu, err));
 done:
-  cm_matrix_release(m);
   return status;
 }
 

@@ -62,14 +62,12 @@ static void take(void *ud, size_t s, size_t r, const double *terms) {
   size_t m = cm__width(to->a, s), sector_count = to->a->table->n_sectors;
   size_t es = group_of(to->exporters, s), ir = group_of(to->importers, r);
   if (ir == CM_NOT_FOUND) return;
-  for (size_t q = 0; q < to->terms; q++) {
-    size_t column = to->term_of ? to->term_of[q] : q;
-    for (size_t i = 0; i < m; i++) {
-      size_t sector = group_of(to->sectors, i % sector_count);
-      if (sector == CM_NOT_FOUND) continue;
-      *cm__at(to->out, (es * to->n_sectors + sector) * to->n_importers + ir, column) +=
-          terms[q * m + i];
-    }
+  for (size_t i = 0; i < m; i++) {
+    size_t sector = group_of(to->sectors, i % sector_count);
+    if (sector == CM_NOT_FOUND) continue;
+    double *row = cm__at(to->out, (es * to->n_sectors + sector) * to->n_importers + ir, 0);
+    for (size_t q = 0; q < to->terms; q++)
+      row[to->term_of ? to->term_of[q] : q] += terms[q * m + i];
   }
 }
 
@@ -86,18 +84,20 @@ static size_t groups(cm_grouping by, size_t n) { return by.group ? cm_axis_size(
 static cm_status result(sums *to, cm_method method, cm_matrix **out, cm_error *err) {
   size_t rows;
   cm_axis *names = NULL;
-  cm_matrix *m = NULL;
+  cm_matrix *flipped = NULL, *m = NULL;
   cm_status status;
   CM__TRY(cm__size3(groups(to->exporters, to->a->k), to->n_sectors, to->n_importers, "the flows",
                     &rows, err));
   CM__TRY(cm_method_terms(method, &names, err));
-  CM__TRY(cm_matrix_new(rows, cm_axis_size(names), &m, err));
+  CM__TRY(cm_matrix_new(cm_axis_size(names), rows, &flipped, err)); /* a flow's terms together */
+  CM__TRY(cm_matrix_transposed(flipped, &m, err));
   CM__TRY(cm_matrix_axis_set(m, CM_COLS, names, err));
   to->out = m->d;
   *out = m;
   m = NULL;
 done:
   cm_axis_release(names);
+  cm_matrix_release(flipped);
   cm_matrix_release(m);
   return status;
 }
@@ -109,7 +109,7 @@ cm_status cm_table_decompose(cm_table *t, cm_method method, const cm_flows *flow
   bool *wanted = NULL;
   cm_status status;
   CM__TRY(check_method(method, err));
-  CM__TRY(cm__accounts_new(t, flows->blocks, job, &a, err));
+  CM__TRY(cm__accounts_of(t, flows->blocks, job, &a, err));
   CM__TRY(check_groups(flows->exporters, a->k, "exporter", err));
   CM__TRY(check_groups(flows->importers, a->k, "importer", err));
   CM__TRY(check_groups(flows->sectors, t->n_sectors, "sector", err));
@@ -130,6 +130,6 @@ cm_status cm_table_decompose(cm_table *t, cm_method method, const cm_flows *flow
 done:
   cm_matrix_release(m);
   cm__free(wanted);
-  cm__accounts_release(a);
+  cm__accounts_done(a);
   return status;
 }

@@ -11,6 +11,7 @@ struct cm_table {
   cm_axis *countries, *sectors, *categories, *nodes, *final;
   cm_matrix *part[CM_PARTS]; /* given, or derived and kept */
   cm_lu *lu;                 /* of I - A, once used */
+  struct cm__accounts *accounts; /* by country, once used (accounts.h) */
 };
 
 /* The part, borrowed; CM_INVALID where the table has none. */
@@ -21,8 +22,9 @@ CM_WARN_UNUSED cm_status cm__table_part(cm_table *t, cm_part part, const cm_job 
 CM_WARN_UNUSED cm_status cm__per_output(const cm_matrix *z, const cm_matrix *x, const char *what,
                                         cm_matrix **out, cm_error *err);
 
-/* Turns A into I - A. */
-void cm__identity_minus(cm_matrix *a);
+/* The factor of I - z diag(1/x). */
+CM_WARN_UNUSED cm_status cm__leontief_factor(const cm_matrix *z, const cm_matrix *x,
+                                             const cm_job *job, cm_lu **out, cm_error *err);
 
 /* The parts of leontief.c: A, L, G, S, M. */
 CM_WARN_UNUSED cm_status cm__derive_leontief(cm_table *t, cm_part part, const cm_job *job,

@@ -1,5 +1,5 @@
 /* The Leontief system: coefficients, the factor that is kept, and inverses. */
-#include <string.h>
+#include <math.h>
 
 #include "table/internal.h"
 
@@ -18,27 +18,54 @@ cm_status cm__per_output(const cm_matrix *z, const cm_matrix *x, const char *wha
   return CM_OK;
 }
 
-void cm__identity_minus(cm_matrix *a) {
-  for (size_t j = 0; j < a->d.cols; j++) {
-    double *column = cm__at(a->d, 0, j);
-    for (size_t i = 0; i < a->d.rows; i++) column[i] = -column[i];
-    column[j] += 1.0;
+/* Turns a copy of z into I - z diag(1/x) in one pass; *norm is its 1-norm, and
+ * *m_matrix whether no element off the diagonal is positive. */
+static void leontief_matrix(cm__dense m, const cm_matrix *x, double *norm, bool *m_matrix) {
+  double most = 0.0;
+  bool negative = false;
+  for (size_t j = 0; j < m.cols; j++) {
+    double *column = cm__at(m, 0, j), total = cm_matrix_at(x, j, 0), sum = 0.0;
+    double own = 1.0 - (total == 0.0 ? 0.0 : column[j] / total);
+    column[j] = 0.0;
+    for (size_t i = 0; i < m.rows; i++) {
+      double a = total == 0.0 ? 0.0 : column[i] / total;
+      negative |= a < 0.0;
+      sum += fabs(a);
+      column[i] = -a;
+    }
+    column[j] = own;
+    most = fmax(most, sum + fabs(own));
   }
+  *norm = most;
+  *m_matrix = !negative;
+}
+
+cm_status cm__leontief_factor(const cm_matrix *z, const cm_matrix *x, const cm_job *job,
+                              cm_lu **out, cm_error *err) {
+  cm_matrix *m = NULL;
+  double norm;
+  bool m_matrix;
+  cm_status status;
+  CM__TRY(cm_job_ask(job, z->d.rows * z->d.cols * sizeof(double), "the factor of I - A", err));
+  CM__TRY(cm__matrix_raw(z->d.rows, z->d.cols, "the factor of I - A", &m, err));
+  cm__dense_copy(m->d, z->d);
+  cm__matrix_label(m, z->axis[CM_ROWS], z->axis[CM_COLS]);
+  leontief_matrix(m->d, x, &norm, &m_matrix);
+  CM__TRY(cm__lu_consume(m, norm, m_matrix, job, out, err));
+done:
+  cm_matrix_release(m);
+  return status;
 }
 
 cm_status cm_table_factor(cm_table *t, const cm_job *job, const cm_lu **out, cm_error *err) {
   const cm_matrix *x;
-  cm_matrix *m = NULL;
   cm_status status = CM_OK;
-  if (t->lu) goto done;
-  CM__TRY(cm_job_ask(job, 2 * t->n * t->n * sizeof(double), "the factor of I - A", err));
-  CM__TRY(cm__table_part(t, CM_PART_X, job, &x, err));
-  CM__TRY(cm__per_output(t->part[CM_PART_Z], x, "I - A", &m, err));
-  cm__identity_minus(m);
-  CM__TRY(cm_lu_new(m, job, &t->lu, err));
+  if (!t->lu) {
+    CM__TRY(cm__table_part(t, CM_PART_X, job, &x, err));
+    CM__TRY(cm__leontief_factor(t->part[CM_PART_Z], x, job, &t->lu, err));
+  }
+  *out = t->lu;
 done:
-  cm_matrix_release(m);
-  if (status == CM_OK) *out = t->lu;
   return status;
 }
 

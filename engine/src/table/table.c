@@ -1,7 +1,7 @@
 /* Tables: the parts given, and what follows from them by sums alone. */
 #include <string.h>
 
-#include "table/internal.h"
+#include "table/accounts.h"
 
 /* ---- making ----------------------------------------------------------------- */
 
@@ -170,6 +170,7 @@ void cm_table_release(cm_table *t) {
   cm_axis_release(t->final);
   for (size_t i = 0; i < CM_PARTS; i++) cm_matrix_release(t->part[i]);
   cm_lu_release(t->lu);
+  cm__accounts_release(t->accounts);
   cm__free(t);
 }
 
