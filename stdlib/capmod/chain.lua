@@ -68,7 +68,7 @@ end
 
 --- Groups of stages that may not be parted: one list of names, or a list of them.
 local function read_colocate(given, list, found, object)
-  if not given then return nil end
+  if type(given) ~= "table" then return nil end
   local groups = type(given[1]) == "table" and given or { given }
   for _, group in ipairs(groups) do
     local first
@@ -132,6 +132,10 @@ local function check_fields(given, found)
   if price and (price ~= price or math.abs(price) == math.huge) then
     found:add(2005, { message = ("%s: price is %s, not a finite number"):format(object,
       tostring(price)), object = object, field = "price" })
+  end
+  if type(given.stages) == "table" and #given.stages == 0 then
+    found:add(1002, { message = object .. " has no stages", object = object, field = "stages",
+      fix = "stages = { { \"assembly\", at = \"KOR\", adds = 30 } }" })
   end
   if given.rest and not given.price then
     found:add(1002, {
@@ -235,11 +239,16 @@ function methods:with(changes)
 end
 
 local function dimensions(by)
-  local list = type(by) == "table" and by or { by or "country" }
-  for _, dimension in ipairs(list) do
-    args.choice(dimension, "by", value.dimensions, "decompose")
+  local list, seen = {}, {}
+  for i, dimension in ipairs(type(by) == "table" and by or { by or "country" }) do
+    list[i] = args.choice(dimension, "by", value.dimensions, "decompose")
+    if seen[dimension] then
+      errors.raise(1004, { message = ("decompose: by names '%s' twice"):format(dimension),
+        object = "decompose", field = "by" })
+    end
+    seen[dimension] = true
   end
-  return list
+  return #list > 0 and list or { "country" }
 end
 
 --- The value of one unit of the product, by country (where the work is done),

@@ -169,6 +169,8 @@ describe("a chain", function()
       local e = refused(function() cm.data.us_car:decompose{ by = "contry" } end)
       assert.equal("CM1004", e.number)
       assert.matches("did you mean 'country'", e.fix, 1, true)
+      e = refused(function() cm.data.us_car:decompose{ by = { "stage", "stage" } } end)
+      assert.equal("CM1004", e.number)
     end)
   end)
 
@@ -324,6 +326,8 @@ describe("a chain", function()
       local e = refused(chain, { { "assembly", at = "Koera", add = 30 } })
       assert.equal("CM1001 CM1101", numbers(e))
       assert.equal("CM1002 CM1002", numbers(refused(chain, { { "assembly" } })))
+      assert.equal("CM1002", numbers(refused(chain, { { at = "KOR", adds = 1 } })))
+      assert.equal("CM1002", numbers(refused(chain, {})))
       assert.equal("CM1003", numbers(refused(chain, { { "assembly", at = 7, adds = 1 } })))
     end)
 
@@ -342,6 +346,8 @@ describe("a chain", function()
     it("a place without a figure", function()
       local e = refused(chain, { { "a", at = { "CHN", "ETH" }, adds = { CHN = 1 } } })
       assert.equal("CM2008", e.number)
+      assert.equal("CM2008", refused(chain, { { "a", at = "KOR", adds = { CHN = 1 } } }).number)
+      assert.equal("CM1002", refused(chain, { { "a", at = "KOR", adds = {} } }).number)
     end)
 
     it("a place named twice", function()
@@ -390,6 +396,27 @@ describe("a chain", function()
     assert.matches("CHN or BRA", tostring(bus), 1, true)
     local settled = bus:with{ stages = { pack = { at = "BRA" }, body = { at = "BRA" } } }
     assert.near(145, settled:decompose().value.BRA, 1e-12)
+  end)
+
+  it("meets whatever stands in a field with an error of its own", function()
+    local junk = { 7, "x", true, { 7 }, { { "x" } }, { KOR = "x" }, { x = {} }, 0 / 0,
+      function() return "bad" end, { wages = "x" }, { CHN = {} }, { KOR = 1, wages = 2 } }
+    local function try(of_stage, of_chain, field, value)
+      local s = { "a", at = "KOR", adds = 1 }
+      local t = { name = "n", price = 1, stages = { s } }
+      if of_stage then s[field] = value end
+      if of_chain then t[field] = value end
+      local ok, e = pcall(function() return tostring(cm.chain(t):decompose()) end)
+      assert.is_true(ok or errors.is(e), field .. ": " .. tostring(e))
+    end
+    for _, value in ipairs(junk) do
+      for _, field in ipairs{ "at", "by", "adds", "uses", "buys", "sector", "capacity" } do
+        try(true, false, field, value)
+      end
+      for _, field in ipairs{ "name", "price", "market", "rest", "colocate", "stages" } do
+        try(false, true, field, value)
+      end
+    end
   end)
 
   it("has no field that it has not", function()

@@ -216,7 +216,7 @@ end
 --- Whether figures by place are keyed by where the stage is or by who runs it.
 local function keyed_by(figures, s, hint)
   if hint then return hint end
-  local many_at, many_by = s.at and #s.at > 1, s.by and #s.by > 1
+  local many_at, many_by = #(s.at or {}) > 1, #(s.by or {}) > 1
   if many_at ~= many_by then return many_at and "at" or "by" end
   local fits_at, fits_by = figures[s.at and s.at[1]], figures[s.by and s.by[1]]
   if fits_at and fits_by and s.at[1] ~= s.by[1] then return nil end
@@ -251,6 +251,10 @@ end
 local function read_adds(given, s, hint, found, object)
   if given == nil then return { total = 0 } end
   if type(given) == "function" then return { call = given } end
+  if type(given) == "table" and next(given) == nil then
+    found:add(1002, { message = object .. ": adds is empty", object = object, field = "adds",
+      fix = "adds: " .. stage.fields.adds.about })
+  end
   local figures = type(given) == "table" and by_place(given)
   if figures then return read_keyed(given, figures, s, hint, found, object) end
   return read_figure(given, found, object)

@@ -179,6 +179,11 @@ local function notes_of(chain, by, through)
   return notes
 end
 
+--- A name as a key of a table constructor.
+local function key_text(name)
+  return name:match "^[%a_][%w_]*$" or ("[%q]"):format(name)
+end
+
 local function refuse_open(chain)
   local found = errors.findings()
   for _, s in ipairs(chain.list) do
@@ -188,8 +193,8 @@ local function refuse_open(chain)
         message = ("'%s': the stage '%s' is not settled: %s is one of %s"):format(chain.name,
           s.name, field, table.concat(s[field], ", ")),
         object = ("stage '%s'"):format(s.name), field = field,
-        fix = ("settle it: chain:with{ stages = { [\"%s\"] = { %s = \"%s\" } } }"):format(s.name,
-          field, s[field][1]),
+        fix = ("settle it: chain:with{ stages = { %s = { %s = \"%s\" } } }"):format(
+          key_text(s.name), field, s[field][1]),
       })
     end
   end
