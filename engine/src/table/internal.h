@@ -9,8 +9,8 @@ struct cm_table {
   atomic_size_t refs;
   size_t g, n_sectors, n, columns; /* G, N, G N, G C */
   cm_axis *countries, *sectors, *categories, *nodes, *final;
-  cm_matrix *part[CM_PARTS]; /* given, or derived and kept */
-  cm_lu *lu;                 /* of I - A, once used */
+  cm_matrix *part[CM_PARTS];     /* given, or derived and kept */
+  cm_lu *lu;                     /* of I - A, once used */
   struct cm__accounts *accounts; /* by country, once used (accounts.h) */
 };
 
