@@ -25,7 +25,8 @@ static struct {
   lua_State *L; /* who answers the Tab key */
   int complete; /* registry reference */
   bool interrupted;
-} edit = {.complete = LUA_NOREF};
+  int fd; /* the terminal, opened anew so as not to block: Ctrl-C empties its queue */
+} edit = {.complete = LUA_NOREF, .fd = STDIN_FILENO};
 
 static char *prompt(EditLine *el) {
   (void)el;
@@ -48,8 +49,8 @@ static int wait_for_byte(void) {
     }
     fd_set input;
     FD_ZERO(&input);
-    FD_SET(STDIN_FILENO, &input);
-    ready = pselect(STDIN_FILENO + 1, &input, NULL, NULL, NULL, &before);
+    FD_SET(edit.fd, &input);
+    ready = pselect(edit.fd + 1, &input, NULL, NULL, NULL, &before);
     if (ready >= 0 || errno != EINTR) break;
   }
   sigprocmask(SIG_SETMASK, &before, NULL);
@@ -64,8 +65,8 @@ static int read_char(EditLine *el, wchar_t *out) {
   for (;;) {
     char byte;
     if (wait_for_byte() < 0) return -1;
-    ssize_t n = read(STDIN_FILENO, &byte, 1);
-    if (n < 0 && errno == EINTR) continue;
+    ssize_t n = read(edit.fd, &byte, 1);
+    if (n < 0 && (errno == EINTR || errno == EAGAIN)) continue;
     if (n <= 0) return (int)n;
     size_t used = mbrtowc(out, &byte, 1, &state);
     if (used == (size_t)-1) memset(&state, 0, sizeof state); /* not text: dropped */
@@ -116,6 +117,9 @@ static int edit_open(lua_State *L) {
   if (edit.el || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return 0;
   edit.el = el_init("capmod", stdin, stdout, stderr);
   if (!edit.el) return 0;
+  const char *name = ttyname(STDIN_FILENO);
+  int fd = name ? open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) : -1;
+  edit.fd = fd >= 0 ? fd : STDIN_FILENO;
   lua_settop(L, 2);
   edit.complete = luaL_ref(L, LUA_REGISTRYINDEX);
   el_set(edit.el, EL_EDITOR, "emacs");
@@ -182,6 +186,8 @@ static int edit_close(lua_State *L) {
   if (edit.history) history_end(edit.history);
   if (edit.el) el_end(edit.el);
   free(edit.path);
+  if (edit.fd != STDIN_FILENO) close(edit.fd);
+  edit.fd = STDIN_FILENO;
   edit.el = NULL;
   edit.history = NULL;
   edit.path = NULL;

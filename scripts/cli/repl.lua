@@ -228,21 +228,25 @@ local function search(words)
   for _, line in ipairs(found) do print(line) end
 end
 
+--- What is no Lua: how an input begins, and who handles the rest of it.
+local forms = {
+  { "^%s*%.(%a+)%s*(.-)%s*$", command },
+  { "^%s*%?%?%s*(.-)%s*$", search },
+  { "^%s*%?%s*(.-)%s*$", ask },
+  { "^%s*!(.*)$", os.execute },
+}
+
 --- Handles what is no Lua; returns whether it was that.
 local function special(input)
-  local name, rest = input:match "^%s*%.(%a+)%s*(.-)%s*$"
-  if name then
-    command(name, rest)
-  elseif input:find "^%s*%?%?" then
-    search(input:match "%?%?%s*(.-)%s*$")
-  elseif input:find "^%s*%?" then
-    ask(input:match "%?%s*(.-)%s*$")
-  elseif input:find "^%s*!" then
-    os.execute(input:match "!(.*)$")
-  else
-    return false
+  for _, form in ipairs(forms) do
+    local first, rest = input:match(form[1])
+    if first then
+      local ok, e = program.protect(form[2], report.handler, first, rest)
+      if not ok then report.print(e) end
+      return true
+    end
   end
-  return true
+  return false
 end
 
 -- ---- reading -------------------------------------------------------------------

@@ -307,7 +307,7 @@ end
 -- ---- text --------------------------------------------------------------------
 
 local function columns(rows)
-  local widths, out = { 0, 0 }, {}
+  local widths, out = { 1, 1 }, {}
   for _, row in ipairs(rows) do
     for i = 1, 2 do widths[i] = math.min(math.max(widths[i], #row[i]), 28) end
   end

@@ -1,0 +1,67 @@
+local each = require "capmod.each"
+local help = require "capmod.help"
+
+describe("help", function()
+  it("finds names written in full, short, or by their end", function()
+    for _, name in ipairs{ "cm.frame", "frame", "Frame" } do
+      assert.matches("^cm%.frame{ %.%.%. }", help.text(name))
+    end
+    assert.matches("^frame:sort%(by%)", help.text "frame:sort")
+    assert.matches("^frame:sort%(by%)", help.text "frame.sort")
+    assert.matches("^frame:markdown%(", help.text "markdown")
+    assert.is_nil(help.text "nowhere")
+  end)
+
+  it("shows the fields that the constructor checks, with what they mean", function()
+    local text = help.text "chain"
+    assert.matches("name%s+string, needed%s+what is made", text)
+    assert.matches("price%s+number%s+what the stages must add up to", text)
+    assert.matches("methods: .*decompose", text)
+  end)
+
+  it("shows arguments and what a function gives", function()
+    local text = help.text "cm.codes.group"
+    assert.matches("arguments\n  name  string\n  year  integer%?", text)
+    assert.matches("gives string%[%] codes", text)
+  end)
+
+  it("searches all texts, and the errors", function()
+    local found = table.concat(help.search "add up", "\n")
+    assert.matches("CM2101", found)
+    assert.matches("cm%.chain", found)
+    assert.same({}, help.search "xyzzy")
+  end)
+
+  it("suggests the nearest name", function()
+    assert.equal("did you mean 'cm.frame'?", help.suggest "fraem")
+    assert.equal("did you mean 'frame:pivot'?", help.suggest "frame:pivto")
+  end)
+
+  it("has a text for every public name", function()
+    local missing = {}
+    for name, place in each(getmetatable(require "capmod").where) do
+      if package.searchpath(place[1], package.path) then
+        local found = help.find("cm." .. name)
+        if #found ~= 1 or found[1].doc == "" then missing[#missing + 1] = name end
+      end
+    end
+    assert.same({}, missing)
+  end)
+
+  it("describes the methods of the engine's objects that there are, and no others", function()
+    local core = require "capmod.core"
+    local wrong, count = {}, 0
+    for _, class in ipairs{ "Matrix", "LU", "Sparse", "SparseLU", "Table", "Text" } do
+      local described = {}
+      for _, name in ipairs(help.methods(class)) do described[name] = true end
+      for name in each(core[class] or {}) do
+        count = count + 1
+        if not described[name] and not name:find "^_" then
+          wrong[#wrong + 1] = class .. ":" .. name .. " is not described"
+        end
+      end
+    end
+    assert.is_true(count > 30)
+    assert.same({}, wrong)
+  end)
+end)
