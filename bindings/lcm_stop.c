@@ -8,6 +8,7 @@
  * instruction comes (a pattern, a call of LAPACK) the second alarm ends the
  * process. */
 #include <math.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -36,6 +37,7 @@ typedef struct runner {
 static struct {
   runner main;
   runner *volatile innermost;
+  pthread_t thread; /* that Lua runs in */
   volatile sig_atomic_t interrupts;
   volatile sig_atomic_t ending; /* 0, TIME_UP or MEMORY_OUT */
   bool interactive;
@@ -102,8 +104,16 @@ void lcm_stop_on_error(lua_State *L, cm_status status) {
 
 /* ---- signals ------------------------------------------------------------- */
 
+/* A signal may come to a thread of the BLAS library, which can arm nothing and
+ * wakes nobody; it is handed on. */
+static bool handed_on(int signum) {
+  if (pthread_equal(pthread_self(), stop.thread)) return false;
+  pthread_kill(stop.thread, signum);
+  return true;
+}
+
 static void on_interrupt(int signum) {
-  (void)signum;
+  if (handed_on(signum)) return;
   stop.interrupts++;
   if (stop.interrupts > 1 && !stop.interactive) _exit(INTERRUPTED);
   atomic_store(&lcm_interrupted, true);
@@ -111,7 +121,7 @@ static void on_interrupt(int signum) {
 }
 
 static void on_alarm(int signum) {
-  (void)signum;
+  if (handed_on(signum)) return;
   static const char text[] = "capmod: time is up\n";
   if (stop.ending == TIME_UP) {
     if (write(STDERR_FILENO, text, sizeof text - 1) < 0) _exit(TIME_UP);
@@ -123,6 +133,7 @@ static void on_alarm(int signum) {
 }
 
 void program_catch_signals(lua_State *L) {
+  stop.thread = pthread_self();
   stop.main.L = L;
   stop.innermost = &stop.main;
   struct sigaction action = {.sa_handler = on_interrupt};

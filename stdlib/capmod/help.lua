@@ -189,14 +189,14 @@ local function add_methods(path, noun)
       local entry = block_above(list, i)
       entry.name = owner_of(receiver, noun) .. ":" .. name
       entry.call = entry.name .. arguments_of(line)
-      if entry.doc ~= "" or #entry.params > 0 then add(entry) end
+      if #entry.returns > 0 or #entry.params > 0 then add(entry) end
     end
   end
 end
 
---- The description of capmod.core: methods of its types, by their own names.
-local function add_core()
-  local list = lines_of(core.home .. "/stdlib/meta/core.lua")
+--- The descriptions of capmod.core: methods of its types, by their own names.
+local function add_core(file)
+  local list = lines_of(("%s/stdlib/meta/%s.lua"):format(core.home, file))
   for i, line in ipairs(list) do
     local class, name = line:match "^function (%u%w*):([%a][%w_]*)%("
     if class then
@@ -242,7 +242,7 @@ function help.entries()
       end
     end
   end
-  add_core()
+  for _, file in ipairs{ "matrix", "sparse", "table", "text" } do add_core(file) end
   table.sort(entries, function(a, b) return a.name < b.name end)
   return entries
 end

@@ -26,9 +26,9 @@ describe("help", function()
   end)
 
   it("searches all texts, and the errors", function()
-    local found = table.concat(help.search "add up", "\n")
+    local found = table.concat(help.search "leave part of it to nobody", "\n")
     assert.matches("CM2101", found)
-    assert.matches("cm%.chain", found)
+    assert.matches("cm%.chain", table.concat(help.search "stages must add up", "\n"))
     assert.same({}, help.search "xyzzy")
   end)
 

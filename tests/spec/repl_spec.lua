@@ -8,14 +8,15 @@ local has_python = os.execute "test -x /usr/bin/python3"
 local function play(steps, state)
   local path = program.file(steps, "steps")
   state = state or path .. ".state"
-  return program.shell(("XDG_STATE_HOME='%s' timeout 60 /usr/bin/python3 '%s/../support/terminal.py' "
-    .. "\"$capmod\" < '%s'"):format(state, folder, path))
+  local command = "XDG_STATE_HOME='%s' timeout 60 /usr/bin/python3 '%s/../support/terminal.py' "
+    .. "\"$capmod\" < '%s'"
+  return program.shell(command:format(state, folder, path))
 end
 
 local function dialogue(name, steps)
   it(name, function()
     if not has_python then pending "there is no /usr/bin/python3" end
-    local status, shown, err = play("see > \n" .. steps .. "\ntype .quit\\n\n")
+    local status, shown, err = play("see >\n" .. steps .. "\ntype .quit\\n\n")
     assert.equal(0, status, err .. shown)
   end)
 end
@@ -40,9 +41,9 @@ see "after"]])
 
   dialogue("reads on until the input is complete", [[
 type for i = 1, 2 do\n
-see >> 
+see >>
 type print("line " .. i)\n
-see >> 
+see >>
 type end\n
 see line 1
 see line 2]])
@@ -67,22 +68,22 @@ type while true do end\n
 pause 0.3
 type \x03
 see interrupted
-see > 
+see >
 type coroutine.wrap(function() while true do end end)()\n
 pause 0.3
 type \x03
 see interrupted
-see > 
+see >
 type not to be run
 see not to be run
 type \x03
 see ^C
-see > 
+see >
 type for i = 1, 2 do\n
-see >> 
+see >>
 type \x03
 see ^C
-see > 
+see >
 type 20 + 3\n
 see \n23]])
 
@@ -154,7 +155,7 @@ see .load FILE]])
     local path = program.file("", "day.lua")
     local state = path .. ".state"
     local status, shown = play(([[
-see > 
+see >
 type x = 6\n
 type x * 7\n
 see \n42
@@ -162,17 +163,17 @@ type .save %s\n
 see 2 inputs saved
 type .load %s\n
 see \n42
-see > 
+see >
 type \x04]]):format(path, path), state)
     assert.equal(0, status, shown)
     assert.same({ 0, "42\n", "" }, { program.run(path) })
-    status, shown = play("see > \ntype \\x1b[A\\x1b[A\\x1b[A\nsee x * 7\ntype \\n.quit\\n", state)
+    status, shown = play("see >\ntype \\x1b[A\\x1b[A\\x1b[A\nsee x * 7\ntype \\n.quit\\n", state)
     assert.equal(0, status, shown)
   end)
 
   it("works where the history cannot be kept", function()
     if not has_python then pending "there is no /usr/bin/python3" end
-    local status, shown = play("see > \ntype 6 * 7\\n\nsee \\n42\nsee > \ntype \\x04",
+    local status, shown = play("see >\ntype 6 * 7\\n\nsee \\n42\nsee >\ntype \\x04",
       "/dev/null/no")
     assert.equal(0, status, shown)
   end)
