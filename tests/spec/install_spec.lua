@@ -64,7 +64,7 @@ describe("an installed capmod", function()
     ]], "uses.c")
     local status, out, err = shell(([[
       PKG_CONFIG_PATH=$(dirname $(find '%s' -name capmod.pc)); export PKG_CONFIG_PATH
-      cc %s $(pkg-config --cflags --libs --static capmod) -o %s.out && %s.out]]):format(
+      cc %s $(pkg-config --cflags --libs capmod) -o %s.out && %s.out]]):format(
       prefix, source, source, source))
     assert.equal(0, status, err)
     assert.equal(core.version .. "\n", out)
