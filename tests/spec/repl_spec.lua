@@ -163,7 +163,7 @@ type .save %s\n
 see 2 inputs saved
 type .load %s\n
 see \n42
-see >
+pause 0.4
 type \x04]]):format(path, path), state)
     assert.equal(0, status, shown)
     assert.same({ 0, "42\n", "" }, { program.run(path) })
@@ -173,7 +173,7 @@ type \x04]]):format(path, path), state)
 
   it("works where the history cannot be kept", function()
     if not has_python then pending "there is no /usr/bin/python3" end
-    local status, shown = play("see >\ntype 6 * 7\\n\nsee \\n42\nsee >\ntype \\x04",
+    local status, shown = play("see >\ntype 6 * 7\\n\nsee \\n42\npause 0.4\ntype \\x04",
       "/dev/null/no")
     assert.equal(0, status, shown)
   end)
