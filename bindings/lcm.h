@@ -55,6 +55,8 @@ const char **lcm_strings(lua_State *L, int arg, size_t *n);
 /* A list of 1-based indices, each up to `limit`, as 0-based ones; 0 becomes
  * CM_NOT_FOUND where `zero_is_none`. Pushes a userdata that holds them. */
 size_t *lcm_indices(lua_State *L, int arg, size_t limit, bool zero_is_none, size_t *n);
+/* A list of labels at `arg` as an axis, in a handle that is pushed. */
+const cm_axis *lcm_labels(lua_State *L, int arg);
 /* Sums of `places` places: at `arg` a list of group numbers (0: none), behind it
  * the groups' labels. Nil at `arg`: each place by itself. Pushes what it holds. */
 cm_grouping lcm_grouping(lua_State *L, int arg, size_t places);

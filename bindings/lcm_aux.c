@@ -237,17 +237,23 @@ size_t *lcm_indices(lua_State *L, int arg, size_t limit, bool zero_is_none, size
 static void release_axis(void *axis) { cm_axis_release(axis); }
 static const lcm_type axis_type = {"Axis", release_axis};
 
-cm_grouping lcm_grouping(lua_State *L, int arg, size_t places) {
+const cm_axis *lcm_labels(lua_State *L, int arg) {
   cm_error err;
-  size_t n, groups;
-  if (lua_isnoneornil(L, arg)) return (cm_grouping){NULL, NULL};
-  luaL_checkstack(L, 4, NULL);
-  const char **labels = lcm_strings(L, arg + 1, &groups);
-  size_t *group = lcm_indices(L, arg, groups, true, &n);
-  luaL_argcheck(L, n == places, arg, "one group a place is due");
+  size_t n;
+  luaL_checkstack(L, 3, NULL);
+  const char **labels = lcm_strings(L, arg, &n);
   cm_axis **axis = lcm_new(L, &axis_type);
-  lcm_try(L, cm_axis_new(labels, groups, axis, &err));
-  return (cm_grouping){group, *axis};
+  lcm_try(L, cm_axis_new(labels, n, axis, &err));
+  return *axis;
+}
+
+cm_grouping lcm_grouping(lua_State *L, int arg, size_t places) {
+  size_t n;
+  if (lua_isnoneornil(L, arg)) return (cm_grouping){NULL, NULL};
+  const cm_axis *axis = lcm_labels(L, arg + 1);
+  size_t *group = lcm_indices(L, arg, cm_axis_size(axis), true, &n);
+  luaL_argcheck(L, n == places, arg, "one group a place is due");
+  return (cm_grouping){group, axis};
 }
 
 void lcm_account(lua_State *L, size_t bytes) {

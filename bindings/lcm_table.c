@@ -17,11 +17,10 @@ static void account(lua_State *L, size_t before) {
 
 /* ---- making -------------------------------------------------------------------- */
 
-/* The labels in field `name` of the table at 1, left on the stack; NULL if absent. */
-static const char **labels_field(lua_State *L, const char *name, size_t *n) {
-  *n = 0;
+/* The labels in field `name` of the table at 1; NULL if absent. */
+static const cm_axis *labels_field(lua_State *L, const char *name) {
   if (lua_getfield(L, 1, name) == LUA_TNIL) return NULL;
-  return lcm_strings(L, lua_gettop(L), n);
+  return lcm_labels(L, lua_gettop(L));
 }
 
 static const cm_matrix *matrix_field(lua_State *L, const char *name) {
@@ -29,33 +28,17 @@ static const cm_matrix *matrix_field(lua_State *L, const char *name) {
   return lcm_check(L, lua_gettop(L), &lcm_matrix_type); /* field 1 keeps it alive */
 }
 
-typedef struct names {
-  const char **labels;
-  size_t n;
-} names;
-
-static cm_status make_axis(names from, const cm_axis **out, cm_error *err) {
-  cm_axis *axis;
-  if (!from.labels) return CM_OK;
-  cm_status status = cm_axis_new(from.labels, from.n, &axis, err);
-  if (status == CM_OK) *out = axis;
-  return status;
-}
-
-static void release_axis(const cm_axis *axis) { cm_axis_release((cm_axis *)axis); }
-
 /* core.table{ countries =, sectors =, categories =, Z =, Y =, P =, PY =, F =, FY =,
  * output = } -> Table. The lists hold labels, the rest are matrices. */
 static int table_new(lua_State *L) {
   cm_error err;
-  names countries, sectors, categories;
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 1);
   luaL_checkstack(L, 24, NULL);
-  countries.labels = labels_field(L, "countries", &countries.n);
-  sectors.labels = labels_field(L, "sectors", &sectors.n);
-  categories.labels = labels_field(L, "categories", &categories.n);
-  cm_table_parts parts = {.z = matrix_field(L, "Z"),
+  cm_table_parts parts = {.countries = labels_field(L, "countries"),
+                          .sectors = labels_field(L, "sectors"),
+                          .categories = labels_field(L, "categories"),
+                          .z = matrix_field(L, "Z"),
                           .y = matrix_field(L, "Y"),
                           .primary = matrix_field(L, "P"),
                           .primary_final = matrix_field(L, "PY"),
@@ -63,14 +46,7 @@ static int table_new(lua_State *L) {
                           .satellite_final = matrix_field(L, "FY"),
                           .output = matrix_field(L, "output")};
   cm_table **out = lcm_new(L, &lcm_table_type);
-  cm_status status = make_axis(countries, &parts.countries, &err);
-  if (status == CM_OK) status = make_axis(sectors, &parts.sectors, &err);
-  if (status == CM_OK) status = make_axis(categories, &parts.categories, &err);
-  if (status == CM_OK) status = cm_table_new(&parts, lcm_job(L), out, &err);
-  release_axis(parts.countries);
-  release_axis(parts.sectors);
-  release_axis(parts.categories);
-  if (status != CM_OK) lcm_raise(L, &err);
+  lcm_try(L, cm_table_new(&parts, lcm_job(L), out, &err));
   return 1;
 }
 
@@ -157,22 +133,6 @@ static int table_labels(lua_State *L) {
 
 /* ---- questions -------------------------------------------------------------------- */
 
-typedef struct groups {
-  const size_t *group;
-  names names;
-} groups;
-
-/* A list of group numbers (0: none) for `places` places at `arg`, and the groups'
- * labels behind it. */
-static groups check_groups(lua_State *L, int arg, size_t places) {
-  groups g;
-  size_t n;
-  g.names.labels = lcm_strings(L, arg + 1, &g.names.n);
-  g.group = lcm_indices(L, arg, g.names.n, true, &n);
-  luaL_argcheck(L, n == places, arg, "one group a place is due");
-  return g;
-}
-
 static size_t nodes_of(const cm_table *t) { return cm_axis_size(cm_table_nodes(t)); }
 
 /* t:demand(flow | nil, row_groups, row_labels, col_groups, col_labels) -> Matrix n x k */
@@ -180,16 +140,10 @@ static int table_demand(lua_State *L) {
   cm_error err;
   cm_table *t = check_table(L);
   const cm_matrix *flow = lua_isnil(L, 2) ? NULL : lcm_check(L, 2, &lcm_matrix_type);
-  groups rows = check_groups(L, 3, nodes_of(t));
-  groups cols = check_groups(L, 5, flow ? cm_matrix_cols(flow) : 1);
-  cm_grouping by_row = {rows.group, NULL}, by_col = {cols.group, NULL};
+  cm_grouping rows = lcm_grouping(L, 3, nodes_of(t));
+  cm_grouping cols = lcm_grouping(L, 5, flow ? cm_matrix_cols(flow) : 1);
   cm_matrix **out = lcm_new(L, &lcm_matrix_type);
-  cm_status status = make_axis(rows.names, &by_row.axis, &err);
-  if (status == CM_OK) status = make_axis(cols.names, &by_col.axis, &err);
-  if (status == CM_OK) status = cm_table_demand(t, flow, by_row, by_col, lcm_job(L), out, &err);
-  release_axis(by_row.axis);
-  release_axis(by_col.axis);
-  if (status != CM_OK) lcm_raise(L, &err);
+  lcm_try(L, cm_table_demand(t, flow, rows, cols, lcm_job(L), out, &err));
   lcm_account(L, nodes_of(t) * cm_matrix_cols(*out) * sizeof(double));
   return 1;
 }
@@ -200,14 +154,10 @@ static int table_origin(lua_State *L) {
   cm_table *t = check_table(L);
   const cm_matrix *weights = lua_isnil(L, 2) ? NULL : lcm_check(L, 2, &lcm_matrix_type);
   const cm_matrix *demand = lcm_check(L, 3, &lcm_matrix_type);
-  groups from = check_groups(L, 4, nodes_of(t));
-  cm_grouping origins = {from.group, NULL};
+  cm_grouping origins = lcm_grouping(L, 4, nodes_of(t));
   size_t before = cm_memory_held();
   cm_matrix **out = lcm_new(L, &lcm_matrix_type);
-  cm_status status = make_axis(from.names, &origins.axis, &err);
-  if (status == CM_OK) status = cm_table_origin(t, weights, demand, origins, lcm_job(L), out, &err);
-  release_axis(origins.axis);
-  if (status != CM_OK) lcm_raise(L, &err);
+  lcm_try(L, cm_table_origin(t, weights, demand, origins, lcm_job(L), out, &err));
   account(L, before);
   return 1;
 }
@@ -291,17 +241,11 @@ static int table_check(lua_State *L) {
 static int table_aggregate(lua_State *L) {
   cm_error err;
   cm_table *t = check_table(L);
-  groups countries = check_groups(L, 2, cm_axis_size(cm_table_countries(t)));
-  groups sectors = check_groups(L, 4, cm_axis_size(cm_table_sectors(t)));
-  cm_grouping by_country = {countries.group, NULL}, by_sector = {sectors.group, NULL};
+  cm_grouping countries = lcm_grouping(L, 2, cm_axis_size(cm_table_countries(t)));
+  cm_grouping sectors = lcm_grouping(L, 4, cm_axis_size(cm_table_sectors(t)));
   size_t before = cm_memory_held();
   cm_table **out = lcm_new(L, &lcm_table_type);
-  cm_status status = make_axis(countries.names, &by_country.axis, &err);
-  if (status == CM_OK) status = make_axis(sectors.names, &by_sector.axis, &err);
-  if (status == CM_OK) status = cm_table_aggregate(t, by_country, by_sector, lcm_job(L), out, &err);
-  release_axis(by_country.axis);
-  release_axis(by_sector.axis);
-  if (status != CM_OK) lcm_raise(L, &err);
+  lcm_try(L, cm_table_aggregate(t, countries, sectors, lcm_job(L), out, &err));
   account(L, before);
   return 1;
 }
