@@ -91,5 +91,6 @@ void lcm_open_table(lua_State *L);
 void lcm_open_decompose(lua_State *L); /* adds to Table: after it */
 void lcm_open_sparse(lua_State *L);
 void lcm_open_text(lua_State *L);
+void lcm_open_archive(lua_State *L);
 
 #endif

@@ -289,5 +289,6 @@ int luaopen_capmod_core(lua_State *L) {
   lcm_open_decompose(L);
   lcm_open_sparse(L);
   lcm_open_text(L);
+  lcm_open_archive(L);
   return 1;
 }

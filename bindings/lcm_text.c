@@ -43,6 +43,7 @@ static int read_text(lua_State *L) {
                        .header_rows = count_field(L, "header_rows"),
                        .label_cols = count_field(L, "label_cols"),
                        .blank = blank_of(L)};
+  if (lua_getfield(L, 1, "missing") != LUA_TNIL) o.missing = luaL_checkstring(L, -1);
   lua_getfield(L, 1, "path");
   const char *path = luaL_checkstring(L, -1);
   cm_text **out = lcm_new(L, &text_type);
@@ -93,7 +94,7 @@ static int with_path(lua_State *L, lua_CFunction work, const char *path) {
   return lua_error(L);
 }
 
-/* core.text{ path =, delimiter =, header_rows =, label_cols =, blank = } -> Text */
+/* core.text{ path =, delimiter =, header_rows =, label_cols =, blank =, missing = } -> Text */
 static int text(lua_State *L) {
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 1);

@@ -6,17 +6,18 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 build=$root/build/release
 
 debian="build-essential cmake pkg-config liblua5.4-dev liblapacke-dev libopenblas-dev libcmocka-dev
-  libedit-dev lua-busted zlib1g-dev libsuperlu-dev"
+  libedit-dev lua-busted zlib1g-dev libsuperlu-dev libzip-dev libexpat1-dev libhdf5-dev
+  libxlsxwriter-dev"
 fedora="gcc cmake make pkgconf-pkg-config lua-devel lapack-devel openblas-devel libcmocka-devel
-  libedit-devel zlib-devel SuperLU-devel, and busted by luarocks"
-homebrew="cmake pkg-config lua openblas lapack cmocka superlu, and busted by luarocks"
+  libedit-devel zlib-devel SuperLU-devel libzip-devel expat-devel hdf5-devel libxlsxwriter-devel, and busted by luarocks"
+homebrew="cmake pkg-config lua openblas lapack cmocka superlu libzip expat hdf5 libxlsxwriter, and busted by luarocks"
 
 say() { printf '%s\n' "capmod: $*" >&2; }
 
 explain_packages() {
   cat >&2 <<END
-capmod needs a C compiler, CMake 3.25, Lua 5.4, LAPACKE, OpenBLAS, SuperLU, zlib, libedit (for the
-prompt), cmocka and busted (for the tests). Their packages are
+capmod needs a C compiler, CMake 3.25, Lua 5.4, LAPACKE, OpenBLAS, SuperLU, zlib, libzip, expat,
+HDF5, libxlsxwriter, libedit (for the prompt), cmocka and busted (for the tests). Their packages are
   Debian, Ubuntu:  $(echo $debian)
   Fedora:          $(echo $fedora)
   Homebrew:        $(echo $homebrew)

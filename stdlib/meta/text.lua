@@ -33,13 +33,15 @@ function Text:delimiter() end
 ---@field header_rows? integer
 ---@field label_cols? integer
 ---@field blank? "error"|"zero"|"nan"
+---@field missing? string  a text that stands for a blank, such as "..."
 
 ---@class capmod.core
 local core = {}
 
---- Reads a file of delimited text, plain or gzip: header lines, label columns, and numbers. The
+--- Reads a file of delimited text, plain or gzip, a member of a zip archive ("a.zip/b.csv") or a
+--- sheet of a workbook ("a.xlsx/Sheet1"): header lines, label columns, and numbers. The
 --- delimiter is found from the first line if it is not given; blanks are errors if not told else.
---- CM1301 a delimiter that cannot be one, CM5001 to CM5005 the file, CM6002 memory, CM6003 stopped.
+--- CM1301 a delimiter that cannot be one, CM5001 to CM5006 the file, CM6002 memory, CM6003 stopped.
 ---@param options capmod.TextOptions
 ---@return capmod.Text
 function core.text(options) end
@@ -50,3 +52,10 @@ function core.text(options) end
 ---@param delimiter? string
 ---@return string[][]
 function core.peek(path, lines, delimiter) end
+
+--- What a path is: "file", "folder", "archive" or "workbook"; the path of that itself, what follows
+--- it in the path given ("" for nothing), and the names of what it holds: entries, members, sheets.
+--- CM5001, CM5002.
+---@param path string
+---@return string kind, string path, string inner, string[] names
+function core.contents(path) end

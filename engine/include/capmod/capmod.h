@@ -2,6 +2,7 @@
 #ifndef CAPMOD_H
 #define CAPMOD_H
 
+#include "capmod/archive.h"
 #include "capmod/base.h"
 #include "capmod/decompose.h"
 #include "capmod/linalg.h"

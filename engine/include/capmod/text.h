@@ -1,12 +1,18 @@
-/* capmod/text.h - delimited text, plain or gzip, as labels and numbers.
+/* capmod/text.h - delimited text and sheets of workbooks as labels and numbers.
  *
- * A file is read once, streamed, into three parts: the first `header_rows`
- * lines as fields, the first `label_cols` fields of each later line as labels,
- * and all the rest as one matrix. A reader of a published table then takes
- * blocks of that matrix without copying it. Quotes follow RFC 4180; lines end
- * in LF or CRLF; a UTF-8 byte order mark and blank lines at the end are passed
- * over. Every error carries the row (the line, as an editor counts) and the
- * column (the field) of the file, 1-based.
+ * Text may be plain or gzip, or lie in a zip archive; see capmod/archive.h for
+ * the paths of members and sheets. A file is read once, streamed, into three parts: the first
+ * `header_rows` lines as fields, the first `label_cols` fields of each later line as labels, and
+ * all the rest as one matrix. A reader of a published table then takes blocks of that matrix
+ * without copying it. Quotes follow RFC 4180; lines end in LF or CRLF; a UTF-8 byte order mark and
+ * blank lines at the end are passed over. Every error carries the row (the line, as an editor
+ * counts) and the column (the field) of the file, 1-based; the message names a cell of a sheet as
+ * "cell F7".
+ *
+ * A sheet is read the same way: rows and columns are those of the sheet from A1
+ * on, as far as there are values; headings are as wide as that. Formulas count
+ * as the values kept with them, dates as their numbers, true and false as 1 and
+ * 0; a number among headings and labels is given as it is written in the file.
  */
 #ifndef CAPMOD_TEXT_H
 #define CAPMOD_TEXT_H
@@ -20,17 +26,19 @@ extern "C" {
 typedef enum cm_blank { CM_BLANK_ERROR, CM_BLANK_ZERO, CM_BLANK_NAN } cm_blank;
 
 typedef struct cm_text_options {
-  char delimiter;     /* 0: found from the first line (comma, semicolon, tab, bar) */
-  size_t header_rows; /* lines that are read as fields, of any number */
-  size_t label_cols;  /* leading fields of a line that are read as labels */
-  cm_blank blank;     /* what an empty number field means */
+  char delimiter;      /* 0: found from the first line (comma, semicolon, tab, bar) */
+  size_t header_rows;  /* lines that are read as fields, of any number */
+  size_t label_cols;   /* leading fields of a line that are read as labels */
+  cm_blank blank;      /* what an empty number field means */
+  const char *missing; /* a text that stands for an empty number, such as "..."; or NULL */
 } cm_text_options;
 
 typedef struct cm_text cm_text;
 
 /* Numbers may be quoted and have spaces around them. Infinities and NaN are no
  * numbers in a file, nor is what overflows to one.
- * CM_INVALID (delimiter), CM_OPEN, CM_READ (damaged, cut short, not text),
+ * CM_INVALID (delimiter), CM_OPEN, CM_MEMBER (a path into an archive, workbook
+ * or folder that leads to no one file), CM_READ (damaged, cut short, not text),
  * CM_NOT_NUMBER, CM_FIELDS (a line of another length than the first one, a
  * blank line between rows, a quote left open), CM_EMPTY, CM_MEMORY, CM_BUDGET,
  * CM_CANCELLED. */

@@ -32,6 +32,11 @@ static cm_status read_file(cm__source *source, char *into, size_t room, size_t *
   return CM_OK;
 }
 
+static void close_file(cm__source *source) {
+  gzclose(((file *)source)->gz);
+  cm__free(source);
+}
+
 cm_status cm__file_open(const char *path, cm__source **out, cm_error *err) {
   cm_status status = CM_OK;
   file *f = NULL;
@@ -39,7 +44,8 @@ cm_status cm__file_open(const char *path, cm__source **out, cm_error *err) {
   if (stat(path, &about) != 0) return cm__fail(err, CM_OPEN, "%s: %s", path, strerror(errno));
   if (S_ISDIR(about.st_mode)) return cm__fail(err, CM_OPEN, "%s is a folder", path);
   CM__TRY(cm__alloc(1, sizeof *f, "a file", &f, err));
-  f->base = (cm__source){.read = read_file, .name = path, .total = (double)about.st_size};
+  f->base = (cm__source){
+      .read = read_file, .close = close_file, .name = path, .total = (double)about.st_size};
   errno = 0;
   f->gz = gzopen(path, "rb");
   if (!f->gz)
@@ -52,8 +58,6 @@ done:
   return status;
 }
 
-void cm__file_close(cm__source *source) {
-  if (!source) return;
-  gzclose(((file *)source)->gz);
-  cm__free(source);
+void cm__source_close(cm__source *source) {
+  if (source) source->close(source);
 }

@@ -9,22 +9,6 @@
 
 enum { FIRST_ROOM = 1024, FIELD_MAX = 16 << 20 };
 
-/* Strings in one block, found by their offsets. */
-typedef struct strings {
-  char *bytes;
-  size_t used, room;
-  size_t *at, n, places;
-} strings;
-
-struct cm_text {
-  char delimiter;
-  strings headers, labels;
-  size_t *header_first; /* of each header line, and one past the last */
-  size_t header_rows, label_cols;
-  size_t blank_row, blank_col; /* of the first blank number; 0: none */
-  cm_matrix *numbers;
-};
-
 /* Reads on from a source: what is not yet taken lies at p .. end of the block,
  * which is moved to the front when more is needed. */
 typedef struct reader {
@@ -66,36 +50,10 @@ static cm_status fail(reader *r, cm_status status, size_t row, size_t col, const
                      r->source->name);
 }
 
-/* ---- strings --------------------------------------------------------------- */
-
-static cm_status add_string(reader *r, strings *s, const field *f) {
-  cm_status status = CM_OK;
+static cm_status add_string(reader *r, cm__strings *s, const field *f) {
   if (memchr(f->at, '\0', f->size))
     return fail(r, CM_READ, f->row, f->col, "a zero byte; this is not a text file");
-  if (s->n == s->places) {
-    CM__TRY(cm__grow(2 * s->n + 64, sizeof *s->at, "labels", &s->at, r->err));
-    s->places = 2 * s->n + 64;
-  }
-  size_t need = s->used + f->size + 1;
-  if (need > s->room) {
-    CM__TRY(cm__grow(2 * need + 256, 1, "labels", &s->bytes, r->err));
-    s->room = 2 * need + 256;
-  }
-  memcpy(s->bytes + s->used, f->at, f->size);
-  s->bytes[s->used + f->size] = '\0';
-  s->at[s->n++] = s->used;
-  s->used = need;
-done:
-  return status;
-}
-
-static const char *string_at(const strings *s, size_t i) {
-  return i < s->n ? s->bytes + s->at[i] : NULL;
-}
-
-static void free_strings(strings *s) {
-  cm__free(s->bytes);
-  cm__free(s->at);
+  return cm__strings_add(s, f->at, f->size, r->err);
 }
 
 /* ---- the block --------------------------------------------------------------- */
@@ -274,21 +232,27 @@ static cm_status make_room(reader *r) {
   return status;
 }
 
+/* What an empty field, or the text that stands for one, is read as. */
+static cm_status blank_of(reader *r, const field *f, double *value) {
+  if (r->options->blank == CM_BLANK_ERROR)
+    return fail(r, CM_NOT_NUMBER, f->row, f->col, "a blank where a number is expected");
+  if (!r->text->blank_row) {
+    r->text->blank_row = f->row;
+    r->text->blank_col = f->col;
+  }
+  *value = r->options->blank == CM_BLANK_ZERO ? 0.0 : NAN;
+  return CM_OK;
+}
+
 static cm_status number_of(reader *r, const field *f, double *value) {
   const char *p = f->at, *end = p + f->size, *stop;
   while (p < end && (*p == ' ' || *p == '\t')) p++;
   while (p < end && (end[-1] == ' ' || end[-1] == '\t')) end--;
-  if (p == end) {
-    if (r->options->blank == CM_BLANK_ERROR)
-      return fail(r, CM_NOT_NUMBER, f->row, f->col, "a blank where a number is expected");
-    if (!r->text->blank_row) {
-      r->text->blank_row = f->row;
-      r->text->blank_col = f->col;
-    }
-    *value = r->options->blank == CM_BLANK_ZERO ? 0.0 : NAN;
-    return CM_OK;
-  }
+  if (p == end) return blank_of(r, f, value);
   double v = cm_number_parse(p, end, &stop);
+  const char *missing = r->options->missing;
+  if (missing && strlen(missing) == (size_t)(end - p) && memcmp(missing, p, strlen(missing)) == 0)
+    return blank_of(r, f, value);
   int shown = end - p > 60 ? 60 : (int)(end - p);
   if (stop != end)
     return fail(r, CM_NOT_NUMBER, f->row, f->col, "'%.*s' is not a number", shown, p);
@@ -443,7 +407,7 @@ done:
   return status;
 }
 
-/* ---- the contract ------------------------------------------------------------ */
+/* ---- all of it --------------------------------------------------------------- */
 
 static cm_status check_options(const cm_text_options *options, cm_error *err) {
   if (options->delimiter && strchr("0123456789.+-eE\"\r\n ", options->delimiter))
@@ -481,63 +445,3 @@ done:
   cm__free(r.block);
   return status;
 }
-
-cm_status cm_text_read(const char *path, const cm_text_options *options, const cm_job *job,
-                       cm_text **out, cm_error *err) {
-  cm__source *source = NULL;
-  cm_status status = cm__file_open(path, &source, err);
-  if (status == CM_OK)
-    status = cm__text_parse(source, options, false, CM__TEXT_BLOCK, job, out, err);
-  cm__file_close(source);
-  return status;
-}
-
-cm_status cm_text_peek(const char *path, size_t lines, const cm_text_options *options,
-                       cm_text **out, cm_error *err) {
-  cm__source *source = NULL;
-  cm_text_options head = options ? *options : (cm_text_options){0};
-  head.header_rows = lines;
-  cm_status status = cm__file_open(path, &source, err);
-  if (status == CM_OK) status = cm__text_parse(source, &head, true, 1 << 14, NULL, out, err);
-  cm__file_close(source);
-  return status;
-}
-
-void cm_text_release(cm_text *text) {
-  if (!text) return;
-  free_strings(&text->headers);
-  free_strings(&text->labels);
-  cm__free(text->header_first);
-  cm_matrix_release(text->numbers);
-  cm__free(text);
-}
-
-char cm_text_delimiter(const cm_text *text) { return text->delimiter; }
-
-size_t cm_text_header_rows(const cm_text *text) { return text->header_rows; }
-
-size_t cm_text_header_cols(const cm_text *text, size_t row) {
-  if (row >= text->header_rows) return 0;
-  return text->header_first[row + 1] - text->header_first[row];
-}
-
-const char *cm_text_header(const cm_text *text, size_t row, size_t col) {
-  if (col >= cm_text_header_cols(text, row)) return NULL;
-  return string_at(&text->headers, text->header_first[row] + col);
-}
-
-size_t cm_text_label_cols(const cm_text *text) { return text->label_cols; }
-
-const char *cm_text_label(const cm_text *text, size_t row, size_t col) {
-  if (col >= text->label_cols) return NULL;
-  return string_at(&text->labels, row * text->label_cols + col);
-}
-
-bool cm_text_blank(const cm_text *text, size_t *row, size_t *col) {
-  if (!text->blank_row) return false;
-  *row = text->blank_row;
-  *col = text->blank_col;
-  return true;
-}
-
-cm_matrix *cm_text_numbers(const cm_text *text) { return text->numbers; }

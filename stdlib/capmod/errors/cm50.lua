@@ -53,4 +53,17 @@ The file is empty, or ends before its first line of numbers.]],
     example = [[
 require("capmod.core").text{ path = os.tmpname() }]],
   },
+  [5006] = {
+    title = "a path that leads to no one file",
+    text = [[
+An archive, a workbook or a folder holds several files or sheets, and it was not
+said which is meant; or it holds none of the name given. The message lists some.
+A member is named by `member = "..."` or in the path ("icio.zip/2018.csv"), a
+sheet by `sheet = "..."` ("wiot.xlsx/WIOT_2011").]],
+    example = [[
+local path = os.tmpname()
+local file <close> = io.open(path, "w")
+file:write("PK\5\6" .. ("\0"):rep(18)):flush() -- an archive that holds nothing
+require("capmod.core").text{ path = path }]],
+  },
 }
