@@ -90,7 +90,8 @@ end
 ---@field S Matrix?  satellites per unit         @field M Matrix?  their multipliers S L
 local methods = { check = check.check, value_added = trace.value_added,
   decompose = require "capmod.mrio.decompose", with = change.with,
-  shift = change.shift, aggregate = change.aggregate }
+  shift = change.shift, aggregate = change.aggregate,
+  extract = require "capmod.mrio.extract" }
 
 local LISTS = { countries = true, sectors = true, categories = true, nodes = true, columns = true }
 local FACTS = { name = true, year = true, unit = true, source = true, units = true,

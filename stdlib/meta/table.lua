@@ -88,6 +88,20 @@ function Table:aggregate(country_groups, country_labels, sector_groups, sector_l
 function Table:decompose(method, blocks, block_labels, exporters, exporter_labels, sectors,
                          sector_labels, importers, importer_labels) end
 
+--- Output lost (n x 1) without some flows; lists of places of nodes, and of columns of Y.
+---@param kind "demand"|"supply"
+---@param cuts { from: integer[], to: integer[]?, final: integer[]? }[]
+---@return capmod.Matrix
+function Table:extract(kind, cuts) end
+
+--- Weights times the output lost, by group (n x groups), each node extracted in turn.
+---@param kind "complete"|"backward"|"forward"|"exports"
+---@param weights? capmod.Matrix
+---@param groups integer[]
+---@param labels string[]
+---@return capmod.Matrix
+function Table:extract_each(kind, weights, groups, labels) end
+
 local core = {}
 
 ---@class capmod.TableParts

@@ -10,5 +10,6 @@
 #include "capmod/sparse.h"
 #include "capmod/table.h"
 #include "capmod/text.h"
+#include "capmod/whatif.h"
 
 #endif

@@ -1,5 +1,5 @@
 /* The same table under other purchases, its output solved again. */
-#include "table/internal.h"
+#include "table/lowrank.h"
 
 /* Packed copy of m with column j times to[j] / from[j] (times to[j] where `from`
  * is NULL), 0 where from[j] is 0. */
@@ -20,11 +20,13 @@ static cm_status rescaled(const cm_matrix *m, const cm_matrix *to, const cm_matr
   return CM_OK;
 }
 
-/* A* and its factor; both are the table's own where z is NULL. */
+/* A* and its factor, an update of the kept one where few lines of z are new; both
+ * are the table's own where z is NULL. */
 static cm_status coefficients(cm_table *t, const cm_matrix *z, const cm_job *job, cm_matrix **a,
                               cm_lu **lu, cm_error *err) {
   const cm_matrix *x;
   const cm_lu *kept;
+  bool *rows = NULL, *cols = NULL;
   cm_status status;
   if (!z) {
     CM__TRY(cm_table_factor(t, job, &kept, err));
@@ -35,8 +37,13 @@ static cm_status coefficients(cm_table *t, const cm_matrix *z, const cm_job *job
   CM__TRY(cm_job_ask(job, 3 * t->n * t->n * sizeof(double), "the changed table", err));
   CM__TRY(cm__table_part(t, CM_PART_X, job, &x, err));
   CM__TRY(cm__per_output(z, x, "A", a, err));
-  CM__TRY(cm__leontief_factor(z, x, job, lu, err));
+  CM__TRY(cm__alloc(t->n, sizeof *rows, "the changed table", &rows, err));
+  CM__TRY(cm__alloc(t->n, sizeof *cols, "the changed table", &cols, err));
+  cm__changed_lines(t->part[CM_PART_Z], z, rows, cols);
+  CM__TRY(cm__changed_factor(t, z, rows, cols, job, lu, err));
 done:
+  cm__free(rows);
+  cm__free(cols);
   return status;
 }
 

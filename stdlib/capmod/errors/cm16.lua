@@ -107,4 +107,13 @@ local m = cm.mrio{ name = "toy", countries = { "USA", "KOR" }, sectors = { "C29"
   Z = { { 10, 0 }, { 0, 0 } }, Y = { { 70, 6 }, { 0, 0 } } }
 m:value_added{ product = "KOR.C29" }]],
   },
+  [1620] = {
+    title = "parts of an extraction that do not go together",
+    text = [[
+extract cuts one thing: a country, a sector, a node, or a flow from sellers to buyers;
+or, with each, every node, country or sector in turn. A flow is cut as it stands, so
+kind and own have no meaning for it; each node is extracted with its own flows.]],
+    example = toy .. [[
+m:extract{ country = "KOR", sector = "C29" }]],
+  },
 }

@@ -1,0 +1,80 @@
+/* Table: extraction (capmod/whatif.h). */
+#include <string.h>
+
+#include "lcm.h"
+
+static cm_table *check_table(lua_State *L) { return lcm_check(L, 1, &lcm_table_type); }
+static size_t nodes_of(const cm_table *t) { return cm_axis_size(cm_table_nodes(t)); }
+
+static void account(lua_State *L, size_t before) {
+  size_t now = cm_memory_held();
+  if (now > before) lcm_account(L, now - before);
+}
+
+/* Field `name` of the table on top, a list of places up to n, as marks that a
+ * userdata left under it holds; NULL where the field is absent. */
+static const bool *marks_field(lua_State *L, const char *name, size_t n) {
+  size_t count;
+  luaL_checkstack(L, 8, NULL);
+  if (lua_getfield(L, -1, name) == LUA_TNIL) {
+    lua_pop(L, 1);
+    return NULL;
+  }
+  const size_t *places = lcm_indices(L, lua_gettop(L), n, false, &count);
+  bool *marks = lua_newuserdatauv(L, n ? n * sizeof *marks : 1, 0);
+  memset(marks, 0, n * sizeof *marks);
+  for (size_t i = 0; i < count; i++) marks[places[i]] = true;
+  lua_insert(L, -4); /* marks, table, list, places */
+  lua_pop(L, 2);
+  return marks;
+}
+
+/* t:extract("demand" | "supply", { { from =, to =, final = }, ... }) -> Matrix n x 1:
+ * output lost without those flows. The lists hold places of nodes, and of columns of Y. */
+static int table_extract(lua_State *L) {
+  static const char *const kinds[] = {"demand", "supply", NULL};
+  cm_error err;
+  cm_table *t = check_table(L);
+  cm_extraction kind = (cm_extraction)luaL_checkoption(L, 2, NULL, kinds);
+  luaL_checktype(L, 3, LUA_TTABLE);
+  size_t count = lua_rawlen(L, 3), columns = cm_axis_size(cm_table_columns(t));
+  cm_cut *cuts = lua_newuserdatauv(L, (count + 1) * sizeof *cuts, 0);
+  for (size_t k = 0; k < count; k++) {
+    lua_rawgeti(L, 3, (lua_Integer)k + 1);
+    luaL_argcheck(L, lua_istable(L, -1), 3, "a cut is a table");
+    cuts[k].from = marks_field(L, "from", nodes_of(t));
+    cuts[k].to = marks_field(L, "to", nodes_of(t));
+    cuts[k].final = marks_field(L, "final", columns);
+  }
+  size_t before = cm_memory_held();
+  cm_matrix **out = lcm_new_matrix(L);
+  lcm_try(L, cm_table_extract(t, kind, cuts, count, lcm_job(L), out, &err));
+  account(L, before);
+  return 1;
+}
+
+/* t:extract_each("complete" | "backward" | "forward" | "exports", weights | nil, groups,
+ * labels) -> Matrix n x groups: weights times output lost, each node in turn. */
+static int table_extract_each(lua_State *L) {
+  static const char *const kinds[] = {"complete", "backward", "forward", "exports", NULL};
+  cm_error err;
+  cm_table *t = check_table(L);
+  cm_node_cut kind = (cm_node_cut)luaL_checkoption(L, 2, NULL, kinds);
+  const cm_matrix *weights = lua_isnil(L, 3) ? NULL : lcm_check(L, 3, &lcm_matrix_type);
+  luaL_checktype(L, 4, LUA_TTABLE);
+  lua_settop(L, 5);
+  cm_grouping groups = lcm_grouping(L, 4, nodes_of(t));
+  size_t before = cm_memory_held();
+  cm_matrix **out = lcm_new_matrix(L);
+  lcm_try(L, cm_table_extract_each(t, kind, weights, groups, lcm_job(L), out, &err));
+  account(L, before);
+  return 1;
+}
+
+void lcm_open_whatif(lua_State *L) {
+  static const luaL_Reg methods[] = {
+      {"extract", table_extract}, {"extract_each", table_extract_each}, {NULL, NULL}};
+  lua_getfield(L, -1, lcm_table_type.name);
+  luaL_setfuncs(L, methods, 0);
+  lua_pop(L, 1);
+}
