@@ -126,7 +126,7 @@ static int edit_open(lua_State *L) {
   el_set(edit.el, EL_SIGNAL, 1);
   el_set(edit.el, EL_PROMPT, prompt);
   el_set(edit.el, EL_GETCFN, read_char);
-  el_set(edit.el, EL_ADDFN, "capmod-complete", "complete names", complete);
+  el_wset(edit.el, EL_ADDFN, L"capmod-complete", L"complete names", complete); /* el_set leaks */
   el_set(edit.el, EL_BIND, "^I", "capmod-complete", NULL);
   el_set(edit.el, EL_BIND, "^R", "em-inc-search-prev", NULL);
   history_open(path);

@@ -12,7 +12,7 @@ local report = program.use "report"
 
 local verb = {
   name = "check",
-  synopsis = { "capmod check FILE ..." },
+  synopsis = { "capmod check FILE ... [-- ARGUMENTS OF THE SCRIPT]" },
   about = "Checks syntax, names, fields and identities; reports all findings, solves nothing.",
   options = {},
 }
@@ -89,7 +89,7 @@ function Check:soften(make)
       end
       return table.unpack(results, 2, results.n)
     end
-    if not errors.is(results[2]) then error(results[2], 0) end
+    if self.guarded > 0 or not errors.is(results[2]) then error(results[2], 0) end
     self:add(results[2])
     return hole
   end
@@ -116,6 +116,16 @@ function Check:public()
   })
 end
 
+--- pcall or xpcall, inside which errors are the script's own business.
+function Check:guard(call)
+  return function(...)
+    self.guarded = self.guarded + 1
+    local results = table.pack(call(...))
+    self.guarded = self.guarded - 1
+    return table.unpack(results, 1, results.n)
+  end
+end
+
 --- The script's environment: silent, and a wrong global is a finding.
 function Check:environment()
   local env = load.environment(function(number, fields)
@@ -123,15 +133,17 @@ function Check:environment()
     return hole
   end)
   rawset(env, "print", function() end)
+  rawset(env, "pcall", self:guard(pcall))
+  rawset(env, "xpcall", self:guard(xpcall))
   return env
 end
 
-function Check:execute(chunk)
+function Check:execute(chunk, arguments)
   local public, print = package.loaded.capmod, _G.print
   package.loaded.capmod, _G.print = self:public(), function() end
   local output = io.output()
   io.output(assert(io.open("/dev/null", "w")))
-  local ok, e, ended = program.protect(chunk, report.handler)
+  local ok, e, ended = program.protect(chunk, report.handler, table.unpack(arguments))
   io.output():close()
   io.output(output)
   package.loaded.capmod, _G.print = public, print
@@ -148,7 +160,7 @@ function Check:identities()
   for _, object in ipairs(self.made) do
     local ok, check = pcall(function() return object.check end)
     if ok and type(check) == "function" and type(object) == "table" then
-      for _, row in ipairs(check(object):rows()) do
+      for row in check(object):rows() do
         if row.result and row.result ~= "ok" and row.result ~= "note" then
           table.insert(self.broken, ("%s: %s: %s (%s)"):format(tostring(object.name or "?"),
             tostring(row.check), tostring(row.result), tostring(row.detail or "")))
@@ -158,12 +170,14 @@ function Check:identities()
   end
 end
 
-local function check(file)
-  local self = setmetatable({ findings = {}, made = {}, undo = {}, broken = {} }, Check)
+local function check(file, arguments)
+  local self = { findings = {}, made = {}, undo = {}, broken = {}, guarded = 0 }
+  setmetatable(self, Check)
   paths.set(paths.folder(file))
+  _G.arg = { [0] = file, table.unpack(arguments) }
   local ok, chunk = pcall(load.file, file, self:environment())
   if ok then
-    self:execute(chunk)
+    self:execute(chunk, arguments)
     self:identities()
   else
     if not errors.is(chunk) then error(chunk, 0) end
@@ -191,11 +205,20 @@ local function status_of(self)
   return status
 end
 
-function verb.run(_, files)
+--- Parts what stands behind "--", which every script gets.
+local function part(rest)
+  for i, text in ipairs(rest) do
+    if text == "--" then return { table.unpack(rest, 1, i - 1) }, { table.unpack(rest, i + 1) } end
+  end
+  return rest, {}
+end
+
+function verb.run(_, rest)
+  local files, arguments = part(rest)
   if #files == 0 then options.fail("a file is needed", "capmod check FILE", verb) end
   local seen = {}
   for _, file in ipairs(files) do
-    local self = check(file)
+    local self = check(file, arguments)
     show(file, self)
     seen[status_of(self)] = true
   end

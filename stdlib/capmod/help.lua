@@ -181,14 +181,26 @@ local function owner_of(receiver, noun)
   return last:find "^%u" and last:lower() or noun
 end
 
+--- A method is `function methods:sort(by)`, or `function verbs.sort(self, by)` in a part.
+local function method_in(line, noun)
+  local receiver, name, rest = line:match "^function ([%w_.]+):([%a][%w_]*)(%(.*)$"
+  if receiver then return owner_of(receiver, noun) .. ":" .. name, arguments_of(rest) end
+  name, rest = line:match "^function [%w_.]+%.([%a][%w_]*)%(self,?%s*(.*)$"
+  if name then return noun .. ":" .. name, arguments_of("(" .. rest) end
+end
+
+local function without_self(params)
+  if params[1] and params[1].name == "self" then table.remove(params, 1) end
+end
+
 local function add_methods(path, noun)
   local list = lines_of(path)
   for i, line in ipairs(list) do
-    local receiver, name = line:match "^function ([%w_.]+):([%a][%w_]*)%("
-    if receiver then
+    local name, arguments = method_in(line, noun)
+    if name then
       local entry = block_above(list, i)
-      entry.name = owner_of(receiver, noun) .. ":" .. name
-      entry.call = entry.name .. arguments_of(line)
+      entry.name, entry.call = name, name .. arguments
+      without_self(entry.params)
       if #entry.returns > 0 or #entry.params > 0 then add(entry) end
     end
   end

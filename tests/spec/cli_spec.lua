@@ -285,6 +285,22 @@ cm.chian{}
     assert.matches("CM6107", out)
   end)
 
+  it("leaves errors that the script catches to the script, and gives it arguments", function()
+    local path = file [[
+local cm = require "capmod"
+local ok, e = pcall(cm.frame, { colums = {} })
+assert(not ok and tostring(e):find "CM1001" and ... == "given")]]
+    assert.equal(0, (run("check", path, "--", "given")))
+    assert.equal(1, (run("check", path)))
+  end)
+
+  it("stands every example", function()
+    for _, name in ipairs{ "us_car", "shoes", "learning" } do
+      local status, out = run("check", ("%s/examples/%s.lua"):format(core.home, name))
+      assert.equal(0, status, out)
+    end
+  end)
+
   it("has status 4 where only an identity fails, 0 where all is well", function()
     local chain = [[return require 'capmod'.chain{ name = "car", price = %s, stages = {
       { "assembly", at = "KOR", adds = 63 }, { "sale", at = "USA", adds = 37 } } }]]
