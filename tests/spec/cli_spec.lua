@@ -168,6 +168,20 @@ describe("a file that returns a scenario", function()
     assert.equal("a: 1 integer\nb: 2 integer\n", select(2, run(path)))
   end)
 
+  it("gives status 3 where the result is infeasible, and saves results under -o", function()
+    local path = file [[
+      local Result = { __tostring = function() return "no way" end }
+      Result.__index = Result
+      function Result:save(folder) assert(io.open(folder .. "/saved", "w")):close() end
+      local result = setmetatable({ status = "infeasible" }, Result)
+      return { name = "a", run = function() return result end }
+    ]]
+    local place = path:match "^(.*)/" .. "/new/place"
+    local status, out, err = run("run", "-o", place, path)
+    assert.same({ 3, "no way\n", "saved in " .. place .. "\n" }, { status, out, err })
+    assert(io.open(place .. "/saved")):close()
+  end)
+
   it("is missed where --set has nothing to change", function()
     local status, _, err = run(file "return 7", "--set", "rate=2")
     assert.equal(1, status)

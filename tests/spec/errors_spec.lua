@@ -30,6 +30,16 @@ describe("errors", function()
     assert.matches("'size' is a string, not a number", tostring(e))
   end)
 
+  it("of capmod itself ask to be reported, with the whole trace", function()
+    local folder = debug.getinfo(1, "S").source:match "^@(.*)/[^/]*$"
+    local program = dofile(folder .. "/../support/program.lua")
+    local status, _, err = program.run("-e", "cm.help.find(nil)")
+    assert.equal(1, status)
+    assert.matches("^%(command line%):1: error CM9001: a fault in capmod: .*help.lua:%d+:", err)
+    assert.matches("please report it", err)
+    assert.matches("stack traceback:\n.*help.lua:%d+: in", err)
+  end)
+
   describe("suggestions", function()
     it("know swapped neighbours", function()
       assert.equal("Korea", errors.suggest("Koera", { "Kenya", "Korea", "Eritrea" }))
