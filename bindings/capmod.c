@@ -61,7 +61,8 @@ static int wall_clock(lua_State *L) {
 static int make_folders(lua_State *L) {
   char path[PATH_MAX];
   struct stat info;
-  if (snprintf(path, sizeof path, "%s", luaL_checkstring(L, 1)) >= (int)sizeof path) return 0;
+  int size = snprintf(path, sizeof path, "%s", luaL_checkstring(L, 1));
+  if (size < 1 || size >= (int)sizeof path) return 0;
   for (char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
     *slash = '\0';
     mkdir(path, 0755); /* what matters is what stands at the end */

@@ -68,7 +68,7 @@ typedef struct lcm_state {
   cm_job job;
   lua_State *running; /* whom a progress call interrupts */
   int progress;       /* registry reference, or LUA_NOREF */
-  int pending;        /* an error raised inside a progress call */
+  bool pending;       /* an error raised inside a progress call waits in the registry */
 } lcm_state;
 lcm_state *lcm_state_of(lua_State *L);
 

@@ -90,10 +90,11 @@ void lcm_push_error(lua_State *L, int number, const char *message, const char *f
 
 void lcm_raise(lua_State *L, const cm_error *err) {
   lcm_state *state = lcm_state_of(L);
-  if (err->status == CM_CANCELLED && state->pending != LUA_NOREF) {
-    lua_rawgeti(L, LUA_REGISTRYINDEX, state->pending);
-    luaL_unref(L, LUA_REGISTRYINDEX, state->pending);
-    state->pending = LUA_NOREF;
+  if (err->status == CM_CANCELLED && state->pending) {
+    state->pending = false;
+    lua_rawgetp(L, LUA_REGISTRYINDEX, state);
+    lua_pushboolean(L, false);
+    lua_rawsetp(L, LUA_REGISTRYINDEX, state);
   } else {
     push_object(L, (int)err->status, err, cm_status_fix(err->status));
   }
@@ -111,17 +112,36 @@ lcm_state *lcm_state_of(lua_State *L) {
   return state;
 }
 
-/* Calls the author's function protected: nothing may jump over the engine. */
+typedef struct news {
+  const char *what;
+  double done, total;
+} news;
+
+/* Calls the author's function with the news at 1. */
+static int tell(lua_State *L) {
+  const news *n = lua_touserdata(L, 1);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, lcm_state_of(L)->progress);
+  lua_pushstring(L, n->what);
+  lua_pushnumber(L, n->done);
+  lua_pushnumber(L, n->total);
+  lua_call(L, 3, 1);
+  return 1;
+}
+
+/* Nothing may jump over the engine: what can raise, also for want of memory, is
+ * called protected, and an error waits in a place of the registry that is there. */
 static bool report(void *ud, const char *what, double done, double total) {
   lcm_state *state = ud;
   lua_State *L = state->running;
-  if (state->progress == LUA_NOREF || !lua_checkstack(L, 5)) return true;
-  lua_rawgeti(L, LUA_REGISTRYINDEX, state->progress);
-  lua_pushstring(L, what);
-  lua_pushnumber(L, done);
-  lua_pushnumber(L, total);
-  if (lua_pcall(L, 3, 1, 0) != LUA_OK) {
-    state->pending = luaL_ref(L, LUA_REGISTRYINDEX);
+  if (state->progress == LUA_NOREF || !lua_checkstack(L, 3)) return true;
+  news n = {what, done, total};
+  lua_pushcfunction(L, tell);
+  lua_pushlightuserdata(L, &n);
+  int result = lua_pcall(L, 1, 1, 0);
+  state->running = L; /* the function may have begun and ended other work */
+  if (result != LUA_OK) {
+    lua_rawsetp(L, LUA_REGISTRYINDEX, state);
+    state->pending = true;
     return false;
   }
   bool go_on = lua_isnil(L, -1) || lua_toboolean(L, -1);
@@ -265,11 +285,13 @@ void lcm_account(lua_State *L, size_t bytes) {
 
 static void state_open(lua_State *L) {
   lcm_state *state = lua_newuserdatauv(L, sizeof *state, 0);
-  *state = (lcm_state){.progress = LUA_NOREF, .pending = LUA_NOREF};
+  *state = (lcm_state){.progress = LUA_NOREF};
   state->job.progress = report;
   state->job.ud = state;
   state->job.cancel = &lcm_interrupted;
   lua_setfield(L, LUA_REGISTRYINDEX, "capmod.state");
+  lua_pushboolean(L, false); /* the place for an error in a progress call */
+  lua_rawsetp(L, LUA_REGISTRYINDEX, state);
   memcpy(lua_getextraspace(L), &state, sizeof(void *));
 }
 
