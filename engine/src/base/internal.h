@@ -15,10 +15,10 @@ CM_PRINTF(6, 7)
 cm_status cm__fail_at(cm_error *err, cm_status status, size_t row, size_t col, double value,
                       const char *format, ...);
 
-#ifdef __clang_analyzer__ /* which does not see into error.c: a failure is never CM_OK */
+/* Compilers do not see into error.c: this tells them that a failure is not CM_OK.
+ * `status` is evaluated twice. */
 #define cm__fail(err, status, ...) (cm__fail(err, status, __VA_ARGS__), (status))
 #define cm__fail_at(err, status, ...) (cm__fail_at(err, status, __VA_ARGS__), (status))
-#endif
 
 /* *out = a * b * c, or CM_OVERFLOW. `what` names the thing being sized. */
 CM_WARN_UNUSED cm_status cm__size3(size_t a, size_t b, size_t c, const char *what, size_t *out,
