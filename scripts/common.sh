@@ -9,8 +9,10 @@ debian="build-essential cmake pkg-config liblua5.4-dev liblapacke-dev libopenbla
   libedit-dev lua-busted zlib1g-dev libsuperlu-dev libzip-dev libexpat1-dev libhdf5-dev
   libxlsxwriter-dev"
 fedora="gcc cmake make pkgconf-pkg-config lua-devel lapack-devel openblas-devel libcmocka-devel
-  libedit-devel zlib-devel SuperLU-devel libzip-devel expat-devel hdf5-devel libxlsxwriter-devel, and busted by luarocks"
-homebrew="cmake pkg-config lua openblas lapack cmocka superlu libzip expat hdf5 libxlsxwriter, and busted by luarocks"
+  libedit-devel zlib-devel SuperLU-devel libzip-devel expat-devel hdf5-devel libxlsxwriter-devel,
+  and busted by luarocks"
+homebrew="cmake pkg-config lua openblas lapack cmocka superlu libzip expat hdf5 libxlsxwriter,
+  and busted by luarocks"
 
 say() { printf '%s\n' "capmod: $*" >&2; }
 
