@@ -45,7 +45,7 @@ static void fill(cm_error *err, cm_status status, size_t row, size_t col, double
   memcpy(err->message, message, sizeof message);
 }
 
-cm_status cm__fail(cm_error *err, cm_status status, const char *format, ...) {
+cm_status(cm__fail)(cm_error *err, cm_status status, const char *format, ...) {
   va_list args;
   va_start(args, format);
   fill(err, status, 0, 0, 0.0, format, args);
@@ -53,8 +53,8 @@ cm_status cm__fail(cm_error *err, cm_status status, const char *format, ...) {
   return status;
 }
 
-cm_status cm__fail_at(cm_error *err, cm_status status, size_t row, size_t col, double value,
-                      const char *format, ...) {
+cm_status(cm__fail_at)(cm_error *err, cm_status status, size_t row, size_t col, double value,
+                       const char *format, ...) {
   va_list args;
   va_start(args, format);
   fill(err, status, row, col, value, format, args);
