@@ -1,4 +1,4 @@
-/* Table: extraction (capmod/whatif.h). */
+/* Table: extraction (capmod/whatif.h), structural decomposition (capmod/sda.h). */
 #include <string.h>
 
 #include "lcm.h"
@@ -71,9 +71,30 @@ static int table_extract_each(lua_State *L) {
   return 1;
 }
 
+/* t:sda(to, method, weights | nil, weights of `to` | nil, split inputs?, split final?,
+ * groups, labels) -> Matrix groups x (from, to, effects) */
+static int table_sda(lua_State *L) {
+  static const char *const kinds[] = {"polar", "all", "lmdi", NULL};
+  cm_error err;
+  cm_sda sda = {.from = check_table(L), .to = lcm_check(L, 2, &lcm_table_type)};
+  sda.method = (cm_sda_method)luaL_checkoption(L, 3, NULL, kinds);
+  sda.from_weights = lua_isnil(L, 4) ? NULL : lcm_check(L, 4, &lcm_matrix_type);
+  sda.to_weights = lua_isnil(L, 5) ? NULL : lcm_check(L, 5, &lcm_matrix_type);
+  sda.split_inputs = lua_toboolean(L, 6);
+  sda.split_final = lua_toboolean(L, 7);
+  luaL_checktype(L, 8, LUA_TTABLE);
+  lua_settop(L, 9);
+  sda.by = lcm_grouping(L, 8, nodes_of(sda.from));
+  size_t before = cm_memory_held();
+  cm_matrix **out = lcm_new_matrix(L);
+  lcm_try(L, cm_sda_decompose(&sda, lcm_job(L), out, &err));
+  account(L, before);
+  return 1;
+}
+
 void lcm_open_whatif(lua_State *L) {
   static const luaL_Reg methods[] = {
-      {"extract", table_extract}, {"extract_each", table_extract_each}, {NULL, NULL}};
+      {"extract", table_extract}, {"extract_each", table_extract_each}, {"sda", table_sda}, {NULL, NULL}};
   lua_getfield(L, -1, lcm_table_type.name);
   luaL_setfuncs(L, methods, 0);
   lua_pop(L, 1);

@@ -25,6 +25,7 @@ local where = {
   sparse = { "capmod.sparse" },
   mrio = { "capmod.mrio" },
   edit = { "capmod.mrio", "edit" },
+  sda = { "capmod.mrio.sda" },
   read = { "capmod.read" },
   chain = { "capmod.chain" },
   data = { "capmod.data" },

@@ -102,6 +102,19 @@ function Table:extract(kind, cuts) end
 ---@return capmod.Matrix
 function Table:extract_each(kind, weights, groups, labels) end
 
+--- What the factors of weights, L and final demand add to the change from this table to another:
+--- groups x ("from", "to", an effect each).
+---@param to capmod.Table
+---@param method "polar"|"all"|"lmdi"
+---@param weights? capmod.Matrix     nil: output
+---@param to_weights? capmod.Matrix
+---@param split_inputs boolean       technology and sourcing instead of L
+---@param split_final boolean        level, mix and sourcing instead of Y
+---@param groups integer[]
+---@param labels string[]
+---@return capmod.Matrix
+function Table:sda(to, method, weights, to_weights, split_inputs, split_final, groups, labels) end
+
 local core = {}
 
 ---@class capmod.TableParts

@@ -116,4 +116,22 @@ kind and own have no meaning for it; each node is extracted with its own flows.]
     example = toy .. [[
 m:extract{ country = "KOR", sector = "C29" }]],
   },
+  [1621] = {
+    title = "factors that make no product",
+    text = [[
+A change is shared out among factors whose product is the indicator: v (what is
+counted, per unit of output), L or technology and sourcing, Y or level, mix and
+final_sourcing. Output has no v. LMDI needs L, which is no product of technology and
+sourcing.]],
+    example = toy .. [[
+cm.sda{ from = m, to = m, factors = { "v", "technology", "Y" } }]],
+  },
+  [1622] = {
+    title = "two tables that cannot be compared cell by cell",
+    text = [[
+A structural decomposition needs two tables with the same countries and sectors in the
+same order, in the same unit. Bring them together with aggregate.]],
+    example = toy .. [[
+cm.sda{ from = m, to = m:aggregate{ countries = { WORLD = "*" } } }]],
+  },
 }
