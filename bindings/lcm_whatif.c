@@ -1,4 +1,5 @@
-/* Table: extraction (capmod/whatif.h), structural decomposition (capmod/sda.h). */
+/* Table: extraction (capmod/whatif.h), structural decomposition (capmod/sda.h),
+ * paths (capmod/paths.h). */
 #include <string.h>
 
 #include "lcm.h"
@@ -92,9 +93,68 @@ static int table_sda(lua_State *L) {
   return 1;
 }
 
+/* ---- paths -------------------------------------------------------------------------- */
+
+static int release_paths(lua_State *L) {
+  cm_paths_release(lua_touserdata(L, 1));
+  return 0;
+}
+
+/* Pushes a userdata that releases what the engine puts into it. */
+static cm_paths *new_paths(lua_State *L) {
+  cm_paths *paths = lua_newuserdatauv(L, sizeof *paths, 0);
+  *paths = (cm_paths){0};
+  lua_createtable(L, 0, 1);
+  lua_pushcfunction(L, release_paths);
+  lua_setfield(L, -2, "__gc");
+  lua_setmetatable(L, -2);
+  return paths;
+}
+
+static void push_path(lua_State *L, const cm_paths *p, size_t i) {
+  lua_createtable(L, (int)(p->first[i + 1] - p->first[i]), 1);
+  for (size_t k = p->first[i]; k < p->first[i + 1]; k++) {
+    lua_pushinteger(L, (lua_Integer)p->node[k] + 1);
+    lua_rawseti(L, -2, (lua_Integer)(k - p->first[i]) + 1);
+  }
+  lua_pushnumber(L, p->value[i]);
+  lua_setfield(L, -2, "value");
+}
+
+/* t:paths(weights | nil, demand, top, above, steps | nil) -> list of { node, ..., value = },
+ * with the fields total, covered, left, complete */
+static int table_paths(lua_State *L) {
+  cm_error err;
+  cm_table *t = check_table(L);
+  cm_path_query q = {.weights = lua_isnil(L, 2) ? NULL : lcm_check(L, 2, &lcm_matrix_type),
+                     .demand = lcm_check(L, 3, &lcm_matrix_type),
+                     .top = lcm_count(L, 4),
+                     .above = luaL_checknumber(L, 5)};
+  q.steps = lua_isnoneornil(L, 6) ? 0 : lcm_count(L, 6);
+  cm_paths *p = new_paths(L);
+  lcm_try(L, cm_table_paths(t, &q, lcm_job(L), p, &err));
+  lua_createtable(L, (int)p->count, 4);
+  for (size_t i = 0; i < p->count; i++) {
+    push_path(L, p, i);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  lua_pushnumber(L, p->total);
+  lua_setfield(L, -2, "total");
+  lua_pushnumber(L, p->covered);
+  lua_setfield(L, -2, "covered");
+  lua_pushnumber(L, p->left);
+  lua_setfield(L, -2, "left");
+  lua_pushboolean(L, p->complete);
+  lua_setfield(L, -2, "complete");
+  return 1;
+}
+
 void lcm_open_whatif(lua_State *L) {
-  static const luaL_Reg methods[] = {
-      {"extract", table_extract}, {"extract_each", table_extract_each}, {"sda", table_sda}, {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"extract", table_extract},
+                                     {"extract_each", table_extract_each},
+                                     {"sda", table_sda},
+                                     {"paths", table_paths},
+                                     {NULL, NULL}};
   lua_getfield(L, -1, lcm_table_type.name);
   luaL_setfuncs(L, methods, 0);
   lua_pop(L, 1);

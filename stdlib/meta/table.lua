@@ -115,6 +115,16 @@ function Table:extract_each(kind, weights, groups, labels) end
 ---@return capmod.Matrix
 function Table:sda(to, method, weights, to_weights, split_inputs, split_final, groups, labels) end
 
+--- The chains of suppliers of a demand (n x 1) that are worth most, each a list of nodes.
+---@param weights? capmod.Matrix  1 x n; nil: value added
+---@param demand capmod.Matrix
+---@param top integer
+---@param above number
+---@param steps? integer
+---@return { [integer]: { [integer]: integer, value: number }, total: number, covered: number,
+---  left: number, complete: boolean }
+function Table:paths(weights, demand, top, above, steps) end
+
 local core = {}
 
 ---@class capmod.TableParts

@@ -7,6 +7,7 @@
 #include "capmod/decompose.h"
 #include "capmod/linalg.h"
 #include "capmod/matrix.h"
+#include "capmod/paths.h"
 #include "capmod/sda.h"
 #include "capmod/sparse.h"
 #include "capmod/table.h"

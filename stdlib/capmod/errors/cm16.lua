@@ -134,4 +134,12 @@ same order, in the same unit. Bring them together with aggregate.]],
     example = toy .. [[
 cm.sda{ from = m, to = m:aggregate{ countries = { WORLD = "*" } } }]],
   },
+  [1623] = {
+    title = "a number of a search, a balance or a closure that is out of its range",
+    text = [[
+Counts start at 1; shares, tolerances and price changes have the range that the
+message names.]],
+    example = toy .. [[
+m:paths{ product = "USA.C29", top = 0 }]],
+  },
 }
