@@ -72,10 +72,13 @@ function Table:shift(from, to, buyers, share) end
 ---@return capmod.Table
 function Table:aggregate(country_groups, country_labels, sector_groups, sector_labels) end
 
+---@alias capmod.EngineMethod "bm_src"|"bm_snk"|"bm_src_terms"|"bm_snk_terms"|"wwz"|"kww"
+---| "bm_world_src"|"bm_world_snk"|"tripartite"|"oecd"
+
 --- Gross exports by the terms of a method: a row for each triple of groups (exporter, sector,
 --- importer; the last running first), a column a term. Groups are lists of numbers (0: none) with
 --- their labels behind; nil, nil: each by itself. `blocks` gathers countries into regions.
----@param method "bm_src"|"bm_snk"|"bm_src_terms"|"bm_snk_terms"|"wwz"|"kww"
+---@param method capmod.EngineMethod
 ---@param blocks? integer[]
 ---@param block_labels? string[]
 ---@param exporters? integer[]
@@ -84,9 +87,67 @@ function Table:aggregate(country_groups, country_labels, sector_groups, sector_l
 ---@param sector_labels? string[]
 ---@param importers? integer[]
 ---@param importer_labels? string[]
----@return Matrix
+---@param perimeter? "country"|"sector"|"bilateral"|"sector-bilateral"
+---@return capmod.Matrix
 function Table:decompose(method, blocks, block_labels, exporters, exporter_labels, sectors,
-                         sector_labels, importers, importer_labels) end
+                         sector_labels, importers, importer_labels, perimeter) end
+
+--- The terms of wwz in which a third country takes part, by that country: a row for each (exporter,
+--- sector, importer, third).
+---@param blocks? integer[]
+---@param block_labels? string[]
+---@param exporters? integer[]
+---@param exporter_labels? string[]
+---@param sectors? integer[]
+---@param sector_labels? string[]
+---@param importers? integer[]
+---@param importer_labels? string[]
+---@param thirds? integer[]
+---@param third_labels? string[]
+---@return capmod.Matrix
+function Table:decompose_third(blocks, block_labels, exporters, exporter_labels, sectors,
+                               sector_labels, importers, importer_labels, thirds, third_labels) end
+
+--- Value of origin (nodes) in the exports of exporters (nodes) to importers that end in the final
+--- demand of destinations (countries): a row for each (exporter, importer, destination), a column
+--- an origin. `once` leaves out what has left the exporter before; weights nil: value added.
+---@param weights? capmod.Matrix
+---@param once boolean
+---@param origins integer[]
+---@param origin_labels string[]
+---@param exporters integer[]
+---@param exporter_labels string[]
+---@param importers integer[]
+---@param importer_labels string[]
+---@param destinations integer[]
+---@param destination_labels string[]
+---@return capmod.Matrix
+function Table:corners(weights, once, origins, origin_labels, exporters, exporter_labels, importers,
+                       importer_labels, destinations, destination_labels) end
+
+--- Value added in imports, once, and what is counted twice: a row for each (importer, origin), the
+--- columns VA and DC. Importers are groups of blocks, origins of nodes.
+---@param blocks? integer[]
+---@param block_labels? string[]
+---@param importers? integer[]
+---@param importer_labels? string[]
+---@param origins? integer[]
+---@param origin_labels? string[]
+---@return capmod.Matrix
+function Table:imports(blocks, block_labels, importers, importer_labels, origins, origin_labels) end
+
+--- Measures of nodes (engine/include/capmod/position.h), a column each.
+---@return capmod.Matrix
+function Table:position() end
+
+--- Value added in a unit of each node's exports: own, again, foreign, once, direct, indirect.
+---@return capmod.Matrix
+function Table:multipliers() end
+
+--- Of a matrix nodes x countries, what the partner sells where it holds what is sold to it.
+---@param m capmod.Matrix
+---@return capmod.Matrix
+function Table:mirrored(m) end
 
 --- Output lost (n x 1) without some flows; lists of places of nodes, and of columns of Y.
 ---@param kind "demand"|"supply"

@@ -4,10 +4,12 @@
 
 #include "capmod/archive.h"
 #include "capmod/base.h"
+#include "capmod/corners.h"
 #include "capmod/decompose.h"
 #include "capmod/linalg.h"
 #include "capmod/matrix.h"
 #include "capmod/paths.h"
+#include "capmod/position.h"
 #include "capmod/sda.h"
 #include "capmod/sparse.h"
 #include "capmod/table.h"

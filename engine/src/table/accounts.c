@@ -40,8 +40,6 @@ static cm_status reorder(cm__dense d, const size_t *node, size_t n, const char *
   return CM_OK;
 }
 
-static size_t in_table(const cm__accounts *a, size_t i) { return a->node ? a->node[i] : i; }
-
 /* ---- vectors ------------------------------------------------------------------ */
 
 static cm_status fill_vectors(cm__accounts *a, const cm_job *job, cm_error *err) {
@@ -50,9 +48,9 @@ static cm_status fill_vectors(cm__accounts *a, const cm_job *job, cm_error *err)
   CM__TRY(cm__table_part(a->table, CM_PART_X, job, &x, err));
   CM__TRY(cm__table_part(a->table, CM_PART_V, job, &v, err));
   for (size_t i = 0; i < a->n; i++) {
-    a->x[i] = cm_matrix_at(x, in_table(a, i), 0);
+    a->x[i] = cm_matrix_at(x, cm__in_table(a, i), 0);
     a->rx[i] = a->x[i] == 0.0 ? 0.0 : 1.0 / a->x[i];
-    a->v[i] = cm_matrix_at(v, 0, in_table(a, i));
+    a->v[i] = cm_matrix_at(v, 0, cm__in_table(a, i));
   }
 done:
   return status;
@@ -62,7 +60,7 @@ done:
 static void by_block(const cm__accounts *a, const cm_matrix *m, cm_grouping blocks, double *to) {
   for (size_t c = 0; c < a->table->g; c++) {
     double *column = to + (blocks.group ? blocks.group[c] : c) * a->n;
-    for (size_t i = 0; i < a->n; i++) column[i] += cm_matrix_at(m, in_table(a, i), c);
+    for (size_t i = 0; i < a->n; i++) column[i] += cm_matrix_at(m, cm__in_table(a, i), c);
   }
 }
 
@@ -211,9 +209,8 @@ cm_status cm__accounts_inverse(cm__accounts *a, const cm_job *job, cm_error *err
   return CM_OK;
 }
 
-/* L times rhs (n x cols, rows in this order), by the kept factor. */
-static cm_status solve(cm__accounts *a, const cm_matrix *rhs, const cm_job *job, cm_matrix **out,
-                       cm_error *err) {
+cm_status cm__accounts_solve(cm__accounts *a, const cm_matrix *rhs, const cm_job *job,
+                             cm_matrix **out, cm_error *err) {
   const cm_lu *lu;
   cm_matrix *m = NULL, *fit = NULL;
   cm_status status;
@@ -247,7 +244,7 @@ cm_status cm__accounts_absorbed(cm__accounts *a, const cm_job *job, cm_error *er
     goto done;
   }
   CM__TRY(cm_matrix_from(a->y, a->n, a->k, a->n, &y, err));
-  CM__TRY(solve(a, y, job, &by, err));
+  CM__TRY(cm__accounts_solve(a, y, job, &by, err));
   cm__dense_copy((cm__dense){a->by, a->n, a->k, 1, a->n}, by->d);
 done:
   cm_matrix_release(y);
@@ -269,15 +266,14 @@ cm_status cm__accounts_columns(cm__accounts *a, size_t s, const cm_job *job, cm_
   }
   CM__TRY(cm_matrix_new(a->n, cm__width(a, s), &units, err));
   for (size_t j = 0; j < cm__width(a, s); j++) *cm__at(units->d, a->first[s] + j, j) = 1.0;
-  CM__TRY(solve(a, units, job, hold, err));
+  CM__TRY(cm__accounts_solve(a, units, job, hold, err));
   *out = (*hold)->d;
 done:
   cm_matrix_release(units);
   return status;
 }
 
-/* to = vl_s A_sj for j != s, and 0 for j = s. */
-static cm_status uses_abroad(const cm__accounts *a, size_t s, double *to, cm_error *err) {
+cm_status cm__uses_abroad(const cm__accounts *a, size_t s, double *to, cm_error *err) {
   size_t m = cm__width(a, s);
   cm_status status = cm__gemm(1.0, (cm__dense){a->vl + a->first[s], 1, m, m, 1},
                               cm__window(a->z, a->first[s], m, 0, a->n), 0.0,
@@ -299,7 +295,7 @@ cm_status cm__contents(const cm__accounts *a, size_t s, cm__dense bs, double *ow
                        double *foreign, double *partner, double *room, cm_error *err) {
   size_t m = cm__width(a, s), after = a->first[s + 1];
   cm_status status;
-  CM__TRY(uses_abroad(a, s, room, err));
+  CM__TRY(cm__uses_abroad(a, s, room, err));
   CM__TRY(row_times(room, bs, 0, a->n, again, err));
   CM__TRY(row_times(a->v, bs, 0, a->first[s], foreign, err));
   CM__TRY(row_times(a->v, bs, after, a->n - after, own, err));

@@ -19,9 +19,10 @@ enum { MOST_TERMS = 13 };
 
 typedef struct work {
   double *block;                   /* all of the following */
-  double *own, *again;             /* vB, vB - vL: width */
-  double *foreign, *foreign1;      /* vF, vF B_ss^-1 L_ss: width */
+  double *own, *again, *foreign;   /* vB, vB - vL, vF: width */
+  double *dva, *ddc, *fva;         /* multipliers of these, in the perimeter: width */
   double *bss, *reached;           /* width^2; width x k: B_ss^-1 (...) */
+  double *back, *row;              /* width^2, width: a flow and what returns of it */
   double *cut, *cut_back, *abroad; /* n: X~, X~ absorbed by s; LY_ABROAD of all r */
   double *w, *p, *terms;           /* widest x VECTORS, twice; widest x MOST_TERMS */
   int *pivot;
@@ -29,9 +30,11 @@ typedef struct work {
 
 static cm_status work_new(const cm__accounts *a, work *w, cm_error *err) {
   size_t m = a->widest, n = a->n;
-  size_t sizes[] = {m, m, m, m, m * m, m * a->k, n, n, n, m * VECTORS, m * VECTORS, m * MOST_TERMS};
-  double **const to[] = {&w->own, &w->again,    &w->foreign, &w->foreign1, &w->bss, &w->reached,
-                         &w->cut, &w->cut_back, &w->abroad,  &w->w,        &w->p,   &w->terms};
+  size_t sizes[] = {m,     m, m, m, m, m,           m * m,       m * a->k,
+                    m * m, m, n, n, n, m * VECTORS, m * VECTORS, m * MOST_TERMS};
+  double **const to[] = {&w->own,    &w->again,   &w->foreign, &w->dva,  &w->ddc, &w->fva,
+                         &w->bss,    &w->reached, &w->back,    &w->row,  &w->cut, &w->cut_back,
+                         &w->abroad, &w->w,       &w->p,       &w->terms};
   size_t total = 0, count = sizeof sizes / sizeof *sizes;
   for (size_t i = 0; i < count; i++) total += sizes[i];
   cm_status status = cm__alloc_raw(total, sizeof(double), "a decomposition", &w->block, err);
@@ -73,6 +76,19 @@ done:
   return status;
 }
 
+/* dva, ddc and fva for what leaves s once: country s is the perimeter. */
+static cm_status cut_country(const cm__accounts *a, size_t s, work *w, cm_error *err) {
+  size_t m = cm__width(a, s);
+  cm_status status;
+  memcpy(w->dva, a->vl + a->first[s], m * sizeof *w->dva);
+  memcpy(w->ddc, w->again, m * sizeof *w->ddc);
+  memcpy(w->fva, w->foreign, m * sizeof *w->fva);
+  CM__TRY(cm__getrs(w->bss, m, w->pivot, true, (cm__dense){w->fva, m, 1, 1, m}, err));
+  CM__TRY(cm__own_solve(a, s, true, w->fva, 1, m, err));
+done:
+  return status;
+}
+
 static cm_status prepare(const cm__accounts *a, size_t s, cm__dense bs, bool sink, work *w,
                          cm_error *err) {
   size_t m = cm__width(a, s), zero;
@@ -86,13 +102,69 @@ static cm_status prepare(const cm__accounts *a, size_t s, cm__dense bs, bool sin
         cm__fail(err, CM_SINGULAR, "the inverse's own block of exporter %zu is singular", s + 1);
     goto done;
   }
-  if (sink) {
-    CM__TRY(cut_exports(a, s, bs, w, err));
-  } else {
-    memcpy(w->foreign1, w->foreign, m * sizeof *w->foreign);
-    CM__TRY(cm__getrs(w->bss, m, w->pivot, true, (cm__dense){w->foreign1, m, 1, 1, m}, err));
-    CM__TRY(cm__own_solve(a, s, true, w->foreign1, 1, m, err));
+  CM__TRY(sink ? cut_exports(a, s, bs, w, err) : cut_country(a, s, w, err));
+done:
+  return status;
+}
+
+/* ---- perimeters other than the country (Borin and Mancini 2019, section 4) --------- */
+
+/* Of product i of s sold to the nodes first .. first + count, what comes back to i:
+ * sum over these j of A_ij B_ji. */
+static double returned(const cm__accounts *a, size_t s, size_t i, cm__dense bs, size_t first,
+                       size_t count) {
+  double sum = 0.0;
+  for (size_t j = first; j < first + count; j++)
+    sum += *cm__at(a->z, a->first[s] + i, j) * a->rx[j] * *cm__at(bs, j, i);
+  return sum;
+}
+
+/* The row of one product is cut: to everybody abroad, or to r alone. */
+static void cut_row(size_t i, double back, work *w) {
+  w->dva[i] = w->own[i] / (1.0 + back);
+  w->ddc[i] = w->dva[i] * back;
+  w->fva[i] = w->foreign[i] / (1.0 + back);
+}
+
+static void cut_products(const cm__accounts *a, size_t s, cm__dense bs, work *w) {
+  size_t after = a->first[s + 1];
+  for (size_t i = 0; i < cm__width(a, s); i++)
+    cut_row(i, returned(a, s, i, bs, 0, a->first[s]) + returned(a, s, i, bs, after, a->n - after),
+            w);
+}
+
+static void cut_products_to(const cm__accounts *a, size_t s, size_t r, cm__dense bs, work *w) {
+  for (size_t i = 0; i < cm__width(a, s); i++)
+    cut_row(i, returned(a, s, i, bs, a->first[r], cm__width(a, r)), w);
+}
+
+/* The block s -> r is cut: multipliers (I + A_sr B_rs)^-1 from the right. */
+static cm_status cut_partner(const cm__accounts *a, size_t s, size_t r, cm__dense bs, work *w,
+                             cm_error *err) {
+  size_t m = cm__width(a, s), mr = cm__width(a, r), zero;
+  cm__dense brs = cm__window(bs, a->first[r], mr, 0, m), scaled = {w->back, mr, m, 1, mr};
+  cm_status status;
+  for (size_t j = 0; j < m; j++)
+    for (size_t i = 0; i < mr; i++)
+      *cm__at(scaled, i, j) = a->rx[a->first[r] + i] * *cm__at(brs, i, j);
+  memset(w->bss, 0, m * m * sizeof *w->bss);
+  for (size_t j = 0; j < m; j++) w->bss[j * m + j] = 1.0;
+  CM__TRY(cm__gemm(1.0, cm__z_block(a, s, r), scaled, 1.0, (cm__dense){w->bss, m, m, 1, m}, err));
+  CM__TRY(cm__getrf(w->bss, m, w->pivot, &zero, err));
+  if (zero) {
+    status = cm__fail(err, CM_SINGULAR, "what returns of the flow of %zu to %zu is no part of it",
+                      s + 1, r + 1);
+    goto done;
   }
+  memcpy(w->dva, w->own, m * sizeof *w->dva);
+  memcpy(w->fva, w->foreign, m * sizeof *w->fva);
+  CM__TRY(cm__getrs(w->bss, m, w->pivot, true, (cm__dense){w->dva, m, 1, 1, m}, err));
+  CM__TRY(cm__getrs(w->bss, m, w->pivot, true, (cm__dense){w->fva, m, 1, 1, m}, err));
+  /* dva A_sr B_rs is what dva lacks of vB, without a difference of near equals */
+  CM__TRY(cm__gemm(1.0, (cm__dense){w->dva, 1, m, m, 1}, cm__z_block(a, s, r), 0.0,
+                   (cm__dense){w->row, 1, mr, mr, 1}, err));
+  CM__TRY(cm__gemm(1.0, (cm__dense){w->row, 1, mr, mr, 1}, scaled, 0.0,
+                   (cm__dense){w->ddc, 1, m, m, 1}, err));
 done:
   return status;
 }
@@ -143,7 +215,7 @@ static void source_terms(const cm__accounts *a, size_t s, size_t i, double e, do
                          const work *w, double *t) {
   size_t m = cm__width(a, s);
   const double *p = w->p + i;
-  double vl = a->vl[a->first[s] + i], fva = w->foreign1[i];
+  double fva = w->fva[i];
   double back = p[BY_BACK * m] - p[LY_BACK * m];
   double part[6] = {y,
                     p[LY_OWN * m],
@@ -151,7 +223,7 @@ static void source_terms(const cm__accounts *a, size_t s, size_t i, double e, do
                     e - y - p[LY_OWN * m] - p[LY_ABROAD * m] - back,
                     p[LY_BACK * m],
                     back};
-  twelve(t, m, vl, fva, w->again[i] * e, (w->foreign[i] - fva) * e, part);
+  twelve(t, m, w->dva[i], fva, w->ddc[i] * e, (w->foreign[i] - fva) * e, part);
 }
 
 static void sink_terms(const cm__accounts *a, size_t s, size_t i, double e, double y, const work *w,
@@ -172,10 +244,9 @@ static void source(const cm__accounts *a, size_t s, size_t i, double e, double y
                    double *t) {
   size_t m = cm__width(a, s);
   const double *p = w->p + i;
-  double vl = a->vl[a->first[s] + i];
-  double dc = w->own[i] * e, dva = vl * e, vax = vl * (e - p[BY_BACK * m]);
-  double davax = vl * (y + p[LY_OWN * m]), fc = w->foreign[i] * e, fva = w->foreign1[i] * e;
-  double ddc = w->again[i] * e, ref = vl * p[BY_BACK * m];
+  double dc = w->own[i] * e, dva = w->dva[i] * e, vax = w->dva[i] * (e - p[BY_BACK * m]);
+  double davax = w->dva[i] * (y + p[LY_OWN * m]), fc = w->foreign[i] * e, fva = w->fva[i] * e;
+  double ddc = w->ddc[i] * e, ref = w->dva[i] * p[BY_BACK * m];
   double all[MOST_TERMS] = {e,  dc,  dva,      vax,       davax,    ref,        ddc,
                             fc, fva, fc - fva, e - davax, fc + ddc, dva - davax};
   for (size_t q = 0; q < MOST_TERMS; q++) t[q * m] = all[q];
@@ -211,8 +282,11 @@ static cm_status exporter(cm__accounts *a, size_t s, bool cut, terms_fn *terms,
   cm_status status;
   CM__TRY(cm__accounts_columns(a, s, job, &bs, &hold, err));
   CM__TRY(prepare(a, s, bs, cut, w, err));
+  if (to->perimeter == CM_PERIMETER_SECTOR) cut_products(a, s, bs, w);
   for (size_t r = 0; r < a->k; r++) {
     if (r == s) continue;
+    if (to->perimeter == CM_PERIMETER_BILATERAL) CM__TRY(cut_partner(a, s, r, bs, w, err));
+    if (to->perimeter == CM_PERIMETER_SECTOR_BILATERAL) cut_products_to(a, s, r, bs, w);
     CM__TRY(products(a, s, r, bs, cut, w, err));
     const double *e = cm__part_of(a, a->e, s, r), *y = cm__part_of(a, a->y, s, r);
     for (size_t i = 0; i < cm__width(a, s); i++) terms(a, s, i, e[i], y[i], w, w->terms + i);
