@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { WRONG_KIND = 1003 }; /* the number that the stdlib has for it */
+
 atomic_bool lcm_interrupted;
 
 /* ---- types --------------------------------------------------------------- */
@@ -46,12 +48,6 @@ void *lcm_test(lua_State *L, int arg, const lcm_type *type) {
   return handle ? *handle : NULL;
 }
 
-void *lcm_check(lua_State *L, int arg, const lcm_type *type) {
-  void **handle = luaL_checkudata(L, arg, type->name);
-  luaL_argcheck(L, *handle, arg, "has been closed");
-  return *handle;
-}
-
 /* ---- errors -------------------------------------------------------------- */
 
 static void set_count(lua_State *L, const char *field, size_t value) {
@@ -82,6 +78,12 @@ static void push_object(lua_State *L, int number, const cm_error *err, const cha
   lua_call(L, 2, 1);
 }
 
+static _Noreturn void raise(lua_State *L) {
+  lua_error(L);
+  for (;;) { /* lua_error does not return, but is not declared so */
+  }
+}
+
 void lcm_push_error(lua_State *L, int number, const char *message, const char *fix) {
   cm_error err = {.status = CM_INTERNAL};
   snprintf(err.message, sizeof err.message, "%s", message);
@@ -99,9 +101,27 @@ void lcm_raise(lua_State *L, const cm_error *err) {
     push_object(L, (int)err->status, err, cm_status_fix(err->status));
   }
   lcm_stop_on_error(L, err->status);
-  lua_error(L);
-  for (;;) { /* lua_error does not return, but is not declared so */
-  }
+  raise(L);
+}
+
+/* As luaL_typeerror, with a number. */
+static _Noreturn void refuse_kind(lua_State *L, int arg, const char *wanted) {
+  char text[CM_MESSAGE_MAX], is[64] = "is missing";
+  lua_Debug ar = {.name = NULL};
+  if (lua_getstack(L, 0, &ar)) lua_getinfo(L, "n", &ar);
+  bool method = ar.namewhat && strcmp(ar.namewhat, "method") == 0;
+  if (!lua_isnone(L, arg)) snprintf(is, sizeof is, "is a %.32s", luaL_typename(L, arg));
+  snprintf(text, sizeof text, "%s: argument %d %s; a %s is due", ar.name ? ar.name : "?",
+           arg - method, is, wanted);
+  lcm_push_error(L, WRONG_KIND, text, method ? "" : "write a colon: object:verb(...)");
+  raise(L);
+}
+
+void *lcm_check(lua_State *L, int arg, const lcm_type *type) {
+  void **handle = luaL_testudata(L, arg, type->name);
+  if (!handle) refuse_kind(L, arg, type->name);
+  luaL_argcheck(L, *handle, arg, "has been closed");
+  return *handle;
 }
 
 /* ---- jobs ---------------------------------------------------------------- */
@@ -223,8 +243,11 @@ size_t lcm_index(lua_State *L, int arg, size_t n, const char *what) {
 
 size_t lcm_count(lua_State *L, int arg) {
   lua_Integer n = luaL_checkinteger(L, arg);
-  luaL_argcheck(L, n >= 0, arg, "must not be negative");
-  return (size_t)n;
+  if (n >= 0) return (size_t)n;
+  cm_error err = {.status = CM_INVALID};
+  snprintf(err.message, sizeof err.message, "%lld is below 0, and a size or a count is not",
+           (long long)n);
+  lcm_raise(L, &err);
 }
 
 const char **lcm_strings(lua_State *L, int arg, size_t *n) {

@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { UNKNOWN_LABEL = 1201 }; /* the number that the stdlib has for it */
+
 static void release(void *object) { cm_matrix_release(object); }
 
 const lcm_type lcm_matrix_type = {"Matrix", release};
@@ -167,25 +169,38 @@ static int cols(lua_State *L) {
   return 1;
 }
 
-/* The one call that scripts may make for every element: the metatable is
- * compared with an upvalue instead of being looked up by name. */
+/* The place of a label, or of an index. */
+static size_t place_of(lua_State *L, int arg, const cm_matrix *m, cm_side side) {
+  const cm_axis *axis = cm_matrix_axis(m, side);
+  if (!axis || lua_type(L, arg) != LUA_TSTRING)
+    return lcm_index(L, arg, size_of(m, side), name_of(side));
+  size_t i = cm_axis_find(axis, lua_tostring(L, arg));
+  if (i != CM_NOT_FOUND) return i;
+  char text[CM_MESSAGE_MAX];
+  snprintf(text, sizeof text, "no %s is called '%.200s'", name_of(side), lua_tostring(L, arg));
+  lcm_push_error(L, UNKNOWN_LABEL, text, "m:labels \"row\" and m:labels \"col\" list them");
+  lua_error(L);
+  return i;
+}
+
+/* m:get(i, j), by index or label. The one call that scripts may make for every element: the
+ * metatable is compared with an upvalue instead of being looked up by name. */
 static int get(lua_State *L) {
-  int whole_i, whole_j;
   void **handle = lua_touserdata(L, 1);
-  lua_Integer i = lua_tointegerx(L, 2, &whole_i), j = lua_tointegerx(L, 3, &whole_j);
-  if (handle && *handle && whole_i && whole_j && lua_getmetatable(L, 1) &&
+  if (handle && *handle && lua_isinteger(L, 2) && lua_isinteger(L, 3) && lua_getmetatable(L, 1) &&
       lua_topointer(L, -1) == lua_topointer(L, lua_upvalueindex(1))) {
     const cm_matrix *m = *handle;
     double x;
-    if (cm_matrix_get(m, (size_t)i - 1, (size_t)j - 1, &x, NULL) == CM_OK) {
+    size_t i = (size_t)lua_tointeger(L, 2) - 1, j = (size_t)lua_tointeger(L, 3) - 1;
+    if (cm_matrix_get(m, i, j, &x, NULL) == CM_OK) {
       lua_pushnumber(L, x);
       return 1;
     }
   }
-  const cm_matrix *m = lcm_check_matrix(L, 1); /* something is wrong: say what */
-  (void)lcm_index(L, 2, cm_matrix_rows(m), "row");
-  (void)lcm_index(L, 3, cm_matrix_cols(m), "column");
-  return luaL_error(L, "an element could not be read");
+  const cm_matrix *m = lcm_check_matrix(L, 1); /* a label, or something is wrong */
+  size_t row = place_of(L, 2, m, CM_ROWS);
+  lua_pushnumber(L, cm_matrix_at(m, row, place_of(L, 3, m, CM_COLS)));
+  return 1;
 }
 
 static int labels(lua_State *L) {

@@ -12,11 +12,9 @@ static cm_text *check_text(lua_State *L) { return lcm_check(L, 1, &text_type); }
 /* ---- reading --------------------------------------------------------------- */
 
 static size_t count_field(lua_State *L, const char *name) {
-  lua_Integer n = 0;
-  if (lua_getfield(L, 1, name) != LUA_TNIL) n = luaL_checkinteger(L, -1);
-  if (n < 0) luaL_error(L, "%s must not be negative", name);
+  size_t n = lua_getfield(L, 1, name) == LUA_TNIL ? 0 : lcm_count(L, lua_gettop(L));
   lua_pop(L, 1);
-  return (size_t)n;
+  return n;
 }
 
 static char delimiter_of(lua_State *L, int arg) {

@@ -142,4 +142,15 @@ function args.one(value, object, name, ...)
   return value
 end
 
+--- Checks that a verb has its object, which `frame.sort "value"`, with a dot, forgets. CM1003.
+---@param is_there boolean
+---@param noun string
+function args.object(is_there, noun)
+  if is_there then return end
+  errors.raise(1003, {
+    message = ("a verb of a %s was called without the %s"):format(noun, noun),
+    fix = ("write a colon: %s:verb(...), not %s.verb(...)"):format(noun, noun),
+  })
+end
+
 return args

@@ -226,6 +226,7 @@ end
 ---@param changes table
 ---@return cm.Chain
 function methods:with(changes)
+  args.object(inside[self] ~= nil, "chain")
   local object = ("chain '%s'"):format(self.name)
   args.one(changes, object .. ":with", "changes", "table")
   if changes.stages ~= nil then args.one(changes.stages, object .. ":with", "stages", "table") end
@@ -260,6 +261,7 @@ end
 ---@param question? { by?: string|string[], through?: cm.Mrio }
 ---@return cm.Frame  columns: the dimensions, value (the chain's unit), share
 function methods:decompose(question)
+  args.object(inside[self] ~= nil, "chain")
   question = args.check("decompose", question or {}, {
     by = { "string", "list", about = table.concat(value.dimensions, ", ") },
     through = { "Mrio", about = "an input-output table" },
@@ -319,6 +321,7 @@ end
 --- of itself, how many times it goes into the product, and what it uses.
 ---@return cm.Frame
 function methods:stages()
+  args.object(inside[self] ~= nil, "chain")
   local chain = inside[self]
   local cols, columns = stage_cols(chain.list), {}
   for _, col in ipairs(cols) do columns[col.name] = {} end

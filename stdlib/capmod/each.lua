@@ -15,6 +15,9 @@ end
 ---@param t table<K, V>
 ---@return fun(): K?, V?
 local function each(t)
+  if type(t) ~= "table" and not (getmetatable(t) or {}).__pairs then
+    require "capmod.args".one(t, "each", "t", "table")
+  end
   local keys = {}
   for key in pairs(t) do keys[#keys + 1] = key end
   table.sort(keys, before)

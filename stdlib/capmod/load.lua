@@ -41,26 +41,18 @@ function load.environment(raise)
   })
 end
 
-local function is_bytecode(path)
+--- The text of a file.
+local function read(path)
   local file, problem = io.open(path, "rb")
   if not file then
     errors.raise(5001, {
       message = "cannot open " .. problem, fix = "check the path and its permissions",
     })
   end
-  local first, broken = file:read(1)
+  local text, broken = file:read "a"
   file:close()
-  if not first and broken then
-    errors.raise(5002, {
-      message = ("cannot read '%s': %s"):format(path, broken), fix = "name a file",
-    })
-  end
-  return first == "\27"
-end
-
-local function refuse_bytecode(path)
-  errors.raise(6104, {
-    message = ("'%s' is compiled Lua"):format(path), fix = "use the source of the script",
+  return text or errors.raise(5002, {
+    message = ("cannot read '%s': %s"):format(path, broken), fix = "name a file",
   })
 end
 
@@ -71,26 +63,32 @@ local function syntax_error(problem)
   errors.raise(6103, { message = what or problem, file = file, line = line })
 end
 
---- Compiles a file without running it. CM5001 no such file, CM6103 syntax, CM6104 compiled Lua.
----@param path string
+--- A block with a variable that is to be closed makes no tail calls: a script that ends in
+--- `return cm.chain{ ... }` stays on the stack, so that errors name its line.
+local KEEP_FRAME = "local capmod_keeps_this_frame <close> = nil "
+
+--- Compiles the text of a script without running it. CM6103 syntax, CM6104 compiled Lua.
+---@param text string
+---@param name string  "=stdin", "@shoes.lua": how messages call it
 ---@param environment? table  of the chunk; a strict one where it is left out
 ---@return function
-function load.file(path, environment)
-  if is_bytecode(path) then refuse_bytecode(path) end
-  local chunk, problem = loadfile(path, "t", environment or load.environment())
+function load.text(text, name, environment)
+  if text:sub(1, 1) == "\27" then
+    errors.raise(6104, {
+      message = ("'%s' is compiled Lua"):format(name:sub(2)), fix = "use the source of the script",
+    })
+  end
+  text = text:gsub("^\xEF\xBB\xBF", ""):gsub("^#[^\n]*", "")
+  local chunk, problem = _G.load(KEEP_FRAME .. text, name, "t", environment or load.environment())
   return chunk or syntax_error(problem)
 end
 
---- Compiles text, as `load.file` does a file.
----@param text string
----@param name string  "=stdin": how messages call it
+--- Compiles a file, as `load.text` does its text. CM5001 no such file, CM5002 a folder.
+---@param path string
 ---@param environment? table
 ---@return function
-function load.text(text, name, environment)
-  if text:sub(1, 1) == "\27" then refuse_bytecode(name:sub(2)) end
-  local chunk, problem = _G.load(text:gsub("^#[^\n]*", "", 1), name, "t",
-    environment or load.environment())
-  return chunk or syntax_error(problem)
+function load.file(path, environment)
+  return load.text(read(path), "@" .. path, environment)
 end
 
 --- A searcher for `require`: Lua modules on package.path, as text. Those that

@@ -36,6 +36,7 @@ local methods = {}
 ---@field model table? the definition that it was made from
 
 local function of(s)
+  args.object(getmetatable(s) == Scenario, "scenario")
   return rawget(s, SCENARIO)
 end
 

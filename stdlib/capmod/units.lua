@@ -318,6 +318,7 @@ end
 ---@return number factor
 ---@return cm.Unit target
 function Unit:to(target, options)
+  args.object(getmetatable(self) == Unit, "unit")
   local other = units.unit(target)
   options = args.check("unit:to", options or {}, { rate = { "any" }, deflator = { "any" } })
   local rate = positive(options.rate, "rate",

@@ -22,9 +22,9 @@ function Matrix:rows() end
 ---@return integer
 function Matrix:cols() end
 
---- One element. CM1303.
----@param i integer
----@param j integer
+--- One element, by index or by label. CM1201 unknown label, CM1303.
+---@param i integer|string
+---@param j integer|string
 ---@return number
 function Matrix:get(i, j) end
 

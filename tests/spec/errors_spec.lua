@@ -20,6 +20,35 @@ describe("errors", function()
     assert.equal(1, e.line)
   end)
 
+  it("name the line of a script that ends in the call", function()
+    local load = require "capmod.load"
+    for _, code in ipairs{ "\n\nreturn cm.country 'Koera'",
+      "#!capmod\n\n\treturn cm.country 'Koera'",
+      "\xEF\xBB\xBF\nlocal f = function(x) return cm.country(x) end\nreturn f 'Koera'" } do
+      local ok, e = pcall(load.text(code, "@script.lua", { cm = require "capmod" }))
+      assert.same({ false, "script.lua", 3 }, { ok, e.file, e.line })
+    end
+  end)
+
+  it("tell a verb that was called with a dot", function()
+    local cm = require "capmod"
+    local scenario = cm.scenario{ name = "s", params = {}, run = function() return {} end }
+    for noun, call in cm.each{
+      chain = function() cm.data.us_car.decompose{ by = "country" } end,
+      frame = function() cm.data.us_car:decompose().top(3) end,
+      scenario = function() scenario.run() end,
+      table = function() cm.data.world.check() end,
+      unit = function() cm.unit "USD bn".to "USD mn" end,
+    } do
+      local _, e = pcall(call)
+      assert.is_true(errors.is(e, 1003), noun)
+      assert.matches("write a colon: " .. noun .. ":verb", tostring(e), 1, true)
+    end
+    local _, e = pcall(function() cm.data.world.L.T() end)
+    assert.matches("error CM1003: T: argument 1 is missing; a Matrix is due\n  fix:   write a "
+      .. "colon", tostring(e))
+  end)
+
   it("of one check come together", function()
     local _, e = pcall(function()
       require("capmod.args").check("thing", { nmae = "x", size = "big" },

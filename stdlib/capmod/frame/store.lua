@@ -3,6 +3,7 @@
 -- The cells stand in one array a column, so that a verb over many rows moves numbers in arrays and
 -- makes no table a row. A frame never changes: a verb builds new arrays, or shares the old ones.
 
+local args = require "capmod.args"
 local errors = require "capmod.errors"
 local text = require "capmod.text"
 
@@ -40,12 +41,7 @@ end
 
 ---@return cm.FrameData
 function store.of(frame)
-  if not store.is_frame(frame) then
-    errors.raise(1003, {
-      message = "a verb of frames was called without its frame",
-      fix = "write a colon: frame:sort \"value\", not frame.sort \"value\"",
-    })
-  end
+  args.object(store.is_frame(frame), "frame")
   return frame[DATA]
 end
 

@@ -65,7 +65,7 @@ end
 ---@return table state
 function store.of(m)
   local s = states[m]
-  if not s then require "capmod.args".one(m, "this method", "table", "Mrio") end
+  require "capmod.args".object(s ~= nil, "table")
   return s
 end
 
