@@ -1,4 +1,5 @@
 /* core.text and core.peek: delimited text as headings, labels and a Matrix. */
+#include <stdint.h>
 #include <string.h>
 
 #include "lcm.h"
@@ -136,14 +137,26 @@ static int numbers(lua_State *L) {
   return 1;
 }
 
-/* text:blank() -> row and column of the first blank number as an editor counts,
- * or nothing */
+/* text:blank([rows [, cols]]) -> row and column of the first blank number, all or
+ * among the first rows x cols of a text read with blank = "nan"; or nothing */
 static int blank(lua_State *L) {
+  const cm_text *t = check_text(L);
   size_t row, col;
-  if (!cm_text_blank(check_text(L), &row, &col)) return 0;
+  if (lua_isnoneornil(L, 2)) {
+    if (!cm_text_blank(t, &row, &col)) return 0;
+  } else {
+    size_t cols = lua_isnoneornil(L, 3) ? SIZE_MAX : lcm_count(L, 3);
+    if (!cm_text_blank_within(t, lcm_count(L, 2), cols, &row, &col)) return 0;
+  }
   lua_pushinteger(L, (lua_Integer)row);
   lua_pushinteger(L, (lua_Integer)col);
   return 2;
+}
+
+/* text:zero_blanks(): makes zeros of them, before the numbers are used */
+static int zero_blanks(lua_State *L) {
+  cm_text_zero_blanks(check_text(L));
+  return 0;
 }
 
 /* text:delimiter() -> the character that parts fields */
@@ -154,9 +167,10 @@ static int delimiter(lua_State *L) {
 }
 
 void lcm_open_text(lua_State *L) {
-  static const luaL_Reg methods[] = {{"header", header},       {"labels", labels},
-                                     {"numbers", numbers},     {"blank", blank},
-                                     {"delimiter", delimiter}, {NULL, NULL}};
+  static const luaL_Reg methods[] = {
+      {"header", header}, {"labels", labels},           {"numbers", numbers},
+      {"blank", blank},   {"zero_blanks", zero_blanks}, {"delimiter", delimiter},
+      {NULL, NULL}};
   static const luaL_Reg functions[] = {{"text", text}, {"peek", peek}, {NULL, NULL}};
   lcm_type_open(L, &text_type, methods, NULL);
   luaL_setfuncs(L, functions, 0);

@@ -3,6 +3,8 @@
 ---     local m = cm.read "wiot2011_full.csv.gz"           -- the edition is recognised
 ---     local m = cm.read{ "ZY.csv", as = "plain",         -- or named
 ---       countries = "countries.txt", sectors = "sectors.txt", final = "fd.txt" }
+---     local m = cm.read{ "icio.zip", member = "ICIO2021_2018.csv" }   -- or "icio.zip/ICIO..."
+---     local m = cm.read{ "wiot.xlsx", sheet = "WIOT_2011" }
 ---
 --- An edition is a reader: a file in capmod/readers/ on the search path that returns
 ---
@@ -11,7 +13,9 @@
 ---       read = function(path, options) ... end }   -- the fields that cm.mrio takes
 ---
 --- or the same table given to `cm.define.reader`. `peek` lists the fields of the file's first
---- lines; `peek.path` is its path. Errors CM51xx.
+--- lines (none of a folder, or of an archive of several files); `peek.path` is its path,
+--- `peek.kind` "file", "folder", "archive" or "workbook", `peek.names` what that holds.
+--- Errors CM51xx.
 
 local args = require "capmod.args"
 local core = require "capmod.core"
@@ -21,10 +25,11 @@ local errors = require "capmod.errors"
 
 local read = {}
 
-local PEEKED = 3 -- lines that recognition may look at
+local PEEKED = 8 -- lines that recognition may look at
 
 --- The editions that come with capmod, in the order in which they are tried.
-read.shipped = { "wiod2013", "oecd_icio", "lrwiod", "plain" }
+read.shipped = { "wiod2013", "wiod2013_regional", "oecd_icio", "oecd_iot", "lrwiod", "eora26",
+  "exiobase", "exiobase3", "plain" }
 
 --- The readers there are: those defined with cm.define.reader, then those that come with capmod.
 ---@return table[]
@@ -67,10 +72,45 @@ local function named(name)
   })
 end
 
+--- The path with the member or sheet that is meant: the one named, the only one, the one whose
+--- name has the year. It stays as it is where that does not tell.
+local function resolve(path, options)
+  local part = options.member or options.sheet
+  if part then return path:gsub("/$", "") .. "/" .. args.one(part, "read", "part", "string") end
+  local kind, _, inner, names = core.contents(path)
+  if inner ~= "" or kind ~= "archive" and kind ~= "workbook" then return path end
+  if #names == 1 then return path .. "/" .. names[1] end
+  local layout, found = require "capmod.read.layout", {}
+  for _, name in ipairs(options.year and names or {}) do
+    if layout.year(name) == options.year then found[#found + 1] = name end
+  end
+  return #found == 1 and path .. "/" .. found[1] or path
+end
+
+--- What recognition looks at: the first lines of the file, or of the first sheet that has any.
+local function look(path)
+  local kind, _, inner, names = core.contents(path)
+  local peek = {}
+  if kind == "file" or inner ~= "" then
+    peek = core.peek(path, PEEKED)
+  elseif kind == "workbook" then
+    for _, sheet in ipairs(names) do
+      local ok, lines = pcall(core.peek, path .. "/" .. sheet, PEEKED)
+      if ok then
+        peek = lines
+        break
+      elseif lines.number ~= "CM5005" then -- an empty sheet says nothing
+        error(lines, 0)
+      end
+    end
+  end
+  peek.path, peek.kind, peek.names = path, kind, names
+  return peek
+end
+
 --- The one reader whose edition the file looks like. CM5101 several, CM5102 none.
 local function recognised(path)
-  local peek = core.peek(path, PEEKED)
-  peek.path = path
+  local peek = look(path)
   local fitting = {}
   for _, reader in ipairs(read.readers()) do
     if reader.recognise and reader.recognise(peek) then fitting[#fitting + 1] = reader end
@@ -92,6 +132,8 @@ end
 local COMMON = {
   as = { "string", about = "the edition, where it should not be recognised" },
   name = { "string", about = "what the table is called in print" },
+  member = { "string", about = "which file of a zip archive" },
+  sheet = { "string", about = "which sheet of a workbook" },
 }
 
 local function check_options(reader, options)
@@ -106,7 +148,9 @@ end
 
 local function source(reader, path)
   local licence = reader.licence and "; " .. reader.licence or ""
-  return ("%s, read as %s: %s%s"):format(path:match "([^/]*)$", reader.name, reader.about, licence)
+  local _, file, inner = core.contents(path)
+  path = file:gsub("/$", ""):match "([^/]*)$" .. (inner ~= "" and "/" .. inner or "")
+  return ("%s, read as %s: %s%s"):format(path, reader.name, reader.about, licence)
 end
 
 --- The fields for cm.mrio as the reader gives them, before a table is made of them.
@@ -115,18 +159,21 @@ end
 function read.parts(options)
   if type(options) == "string" then options = { options } end
   args.one(options, "read", "argument", "string", "table")
-  local path = args.one(options[1], "read", "path", "string")
-  local reader = options.as and named(options.as) or recognised(path)
+  local given = args.one(options[1], "read", "path", "string")
+  local reader = options.as and named(options.as)
+  local path = resolve(given, options)
+  reader = reader or recognised(path)
   check_options(reader, options)
   local parts = reader.read(path, options)
   parts.name = options.name or parts.name or path:match "([^/]*)$"
   parts.source = parts.source or source(reader, path)
+  parts.edition = parts.edition or reader.name
   return parts, reader
 end
 
 return setmetatable(read, {
   __name = "capmod.read",
-  --- Reads a multi-region input-output table. CM5001-5005 the file, CM5101 and CM5102 the
+  --- Reads a multi-region input-output table. CM5001-5006 the file, CM5101 and CM5102 the
   --- edition, CM5103 a file that is nearly of the edition.
   __call = function(_, options)
     local parts = read.parts(options)

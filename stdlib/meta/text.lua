@@ -19,9 +19,15 @@ function Text:labels(col) end
 ---@return capmod.Matrix
 function Text:numbers() end
 
---- Where the first blank number stood, or nothing.
+--- Where the first blank number stood, or nothing; with sizes, the first among so many rows and
+--- columns of a text that was read with blank = "nan".
+---@param rows? integer
+---@param cols? integer
 ---@return integer? row, integer? col
-function Text:blank() end
+function Text:blank(rows, cols) end
+
+--- Makes zeros of the blanks of such a text, once, before its numbers are used.
+function Text:zero_blanks() end
 
 --- The character that parts fields.
 ---@return string

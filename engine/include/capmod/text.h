@@ -56,6 +56,13 @@ CM_API const char *cm_text_label(const cm_text *text, size_t row, size_t col);
 /* Where the first blank number was, as an editor counts; false if there was none.
  * Tables leave the corners of their totals blank, and nothing else. */
 CM_API bool cm_text_blank(const cm_text *text, size_t *row, size_t *col);
+/* The same among the first `rows` x `cols` numbers of a text that was read with
+ * CM_BLANK_NAN, as a place of the sheet, or of a file whose headings have no
+ * line breaks within quotes. */
+CM_API bool cm_text_blank_within(const cm_text *text, size_t rows, size_t cols, size_t *row,
+                                 size_t *col);
+/* Makes zeros of the blanks of such a text: once, before its numbers are used. */
+CM_API void cm_text_zero_blanks(cm_text *text);
 /* The numbers, data lines x (fields - label_cols); borrowed. NULL after a peek. */
 CM_API cm_matrix *cm_text_numbers(const cm_text *text);
 

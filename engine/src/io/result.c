@@ -1,7 +1,9 @@
 /* What was read of a text or a sheet: headings, labels, numbers. */
+#include <math.h>
 #include <string.h>
 
 #include "io/internal.h"
+#include "matrix/internal.h"
 
 cm_status cm__strings_add(cm__strings *s, const char *text, size_t size, cm_error *err) {
   cm_status status = CM_OK;
@@ -67,6 +69,28 @@ bool cm_text_blank(const cm_text *text, size_t *row, size_t *col) {
   *row = text->blank_row;
   *col = text->blank_col;
   return true;
+}
+
+bool cm_text_blank_within(const cm_text *text, size_t rows, size_t cols, size_t *row, size_t *col) {
+  const cm_matrix *m = text->numbers;
+  size_t header = text->header_rows, labels = text->label_cols;
+  if (!text->blank_row || !m) return false;
+  for (size_t i = 0; i < cm__min(rows, m->d.rows); i++)
+    for (size_t j = 0; j < cm__min(cols, m->d.cols); j++)
+      if (isnan(cm_matrix_at(m, i, j))) {
+        *row = header + i + 1;
+        *col = labels + j + 1;
+        return true;
+      }
+  return false;
+}
+
+void cm_text_zero_blanks(cm_text *text) {
+  cm_matrix *m = text->numbers;
+  if (!text->blank_row || !m) return;
+  double *cell = m->d.data, *end = cell + m->d.rows * m->d.cols; /* packed, row by row */
+  for (; cell < end; cell++)
+    if (isnan(*cell)) *cell = 0.0;
 }
 
 cm_matrix *cm_text_numbers(const cm_text *text) { return text->numbers; }

@@ -1,8 +1,8 @@
---- Long-run World Input-Output Database, a year as one sheet in csv: one header line and one
---- label column of COUNTRY_INDUSTRY, 23 industries a country, four final-demand columns a country
---- (COUNTRY_Household consumption ...) and a last column TOTAL; below them rows that are named in
---- full.
+--- Long-run World Input-Output Database, a year as one sheet, as workbook or in csv: 23 industries
+--- a country, four final-demand columns a country and further columns of totals; below them rows
+--- that are named in full. In the csv one header line and one label column of COUNTRY_INDUSTRY.
 
+local core = require "capmod.core"
 local layout = require "capmod.read.layout"
 
 local SPELLINGS = { NDL = "NLD", ROM = "ROU", RoW = "ROW" }
@@ -24,28 +24,55 @@ local CATEGORIES = {
   ["Stock variation"] = "INVNT",
 }
 
-local function is_no_node(label) return not label:match "^%u%u%u_%w+$" end
-
-local function read(path, options)
-  local function wrong_row(i, message) layout.wrong(path, i + 1, 1, message) end
-  local function wrong_column(i, message) layout.wrong(path, 1, i, message) end
+-- Where labels stand: in the csv COUNTRY_INDUSTRY in one line and one column; in the sheet as
+-- published the country in the third column and the fourth line, at the first of its industries.
+local function csv(path)
   local text, n = layout.text({ path = path, header_rows = 1, label_cols = 1 }, function(text)
-    local nodes = layout.leading(text:labels(1), is_no_node)
-    layout.same(text:labels(1), nodes + 1, { TOTAL }, wrong_row)
-    return nodes
+    return layout.leading(text:labels(1), function(label) return not label:match "^%u%u%u_%w+$" end)
   end)
   local labels, header = text:labels(1), text:header(1)
-  local outer, inner = layout.split(labels)
-  local countries, sectors = layout.product(outer, inner, 1, n, wrong_row)
+  local rows, row_codes = layout.split(labels)
+  local columns, column_codes = layout.split{ table.unpack(header, 2) }
+  return { text = text, n = n, first = n + 1, bottom = labels,
+    header = 1, labels = 1, line = 1, column = 1,
+    rows = rows, row_codes = row_codes, columns = columns, column_codes = column_codes,
+    last = layout.leading(column_codes, function(code) return code == "" end) }
+end
 
-  layout.same(header, 2, { table.unpack(labels, 1, n) }, wrong_column)
-  local last = layout.leading(header, function(label) return label == "TOTAL" end)
-  local across, category = layout.split(header)
-  local finals, categories = layout.product(across, category, n + 2, last, wrong_column)
+local function sheet(path)
+  local function is_blank(label) return label == "" end
+  local codes, last
+  local text, n = layout.text({ path = path, header_rows = 6, label_cols = 4 }, function(text)
+    local rows = layout.leading(text:labels(4), is_blank)
+    codes = { table.unpack(text:header(5), 5) }
+    last = rows + 1 + layout.leading({ table.unpack(codes, rows + 2) }, is_blank)
+    return rows, last
+  end)
+  return { text = text, n = n, first = n + 2, last = last, -- between them is a total
+    header = 6, labels = 4, bottom = text:labels(1), line = 5, column = 1,
+    rows = layout.filled(text:labels(3)), row_codes = text:labels(1),
+    columns = layout.filled{ table.unpack(text:header(4), 5) }, column_codes = codes }
+end
+
+local function read(path, options)
+  local heading = core.peek(path, 1)[1]
+  local form = (heading[2] or ""):find "^%u%u%u_" and csv(path) or sheet(path)
+  local text, n, first, last = form.text, form.n, form.first, form.last
+  local function wrong_row(i, message) layout.wrong(path, form.header + i, form.column, message) end
+  local function wrong_column(i, message)
+    layout.wrong(path, form.line, form.labels + i, message)
+  end
+  local countries, sectors = layout.product(form.rows, form.row_codes, 1, n, wrong_row)
+  layout.same(form.bottom, n + 1, { TOTAL }, wrong_row)
+  layout.same(form.columns, 1, { table.unpack(form.rows, 1, n) }, wrong_column)
+  layout.same(form.column_codes, 1, { table.unpack(form.row_codes, 1, n) }, wrong_column)
+  local finals, categories = layout.product(form.columns, form.column_codes, first, last,
+    wrong_column)
   layout.same(finals, 1, countries, function(i, message)
-    wrong_column(n + 2 + (i - 1) * #categories, message)
+    wrong_column(first + (i - 1) * #categories, message)
   end)
 
+  local labels = form.bottom
   local numbers, at, rows, names = text:numbers(), {}, {}, {}
   for i = n + 1, #labels do at[labels[i]] = i end
   for _, row in ipairs(PRIMARY) do
@@ -55,16 +82,15 @@ local function read(path, options)
   if not at[OUTPUT] then
     wrong_row(#labels, ("there is no row '%s'"):format(OUTPUT))
   end
-  local f = last - n - 1
   local primary = numbers:take("row", rows):label{ rows = names }
   return {
     name = "Long-run WIOD", year = options.year or layout.year(path), unit = "USD mn",
     countries = layout.respelt(countries, SPELLINGS), sectors = sectors, classification = "LRWIOD",
     categories = layout.respelt(categories, CATEGORIES),
     Z = numbers:block(1, n, 1, n),
-    Y = numbers:block(1, n, n + 1, n + f),
+    Y = numbers:block(1, n, first, last),
     P = primary:block(1, #rows, 1, n),
-    PY = primary:block(1, #rows, n + 1, n + f),
+    PY = primary:block(1, #rows, first, last),
     output = numbers:block(at[OUTPUT], at[OUTPUT], 1, n),
   }
 end
@@ -77,8 +103,9 @@ return {
   licence = "CC BY 4.0",
   options = { year = { "integer", about = "the year of the table, where the path does not tell" } },
   recognise = function(peek)
-    local first = peek[1] or {}
+    local first, fifth = peek[1] or {}, peek[5] or {}
     return first[1] == "" and (first[2] or ""):match "^%u%u%u_AtB$" ~= nil
+      or fifth[5] == "AtB" and fifth[7] == "D15t16"
   end,
   read = read,
 }

@@ -1,7 +1,8 @@
---- World Input-Output Tables, release of 2013, as one sheet in csv: two header lines (country,
---- code), two label columns, 35 industries a country, five final-demand columns a country and a
---- last column of totals; below them the rows r60 ... r69 of the country TOT.
+--- World Input-Output Tables, release of 2013, a year as one sheet, as workbook or in csv: 35
+--- industries a country, five final-demand columns a country and a last column of totals; below
+--- them the rows r60 ... r69. In the csv two header lines and two label columns (country, code).
 
+local core = require "capmod.core"
 local layout = require "capmod.read.layout"
 
 -- Romania's code of before 2002, and the rest of the world.
@@ -21,33 +22,52 @@ local PRIMARY = {
 
 local CATEGORIES = { c37 = "HFCE", c38 = "NPISH", c39 = "GGFC", c41 = "GFCF", c42 = "INVNT" }
 
-local function is_total(country) return country == "TOT" end
+-- The two forms: csv, and the workbook as published, whose bottom rows and last column may be
+-- without a country and whose first columns and lines name the industries in other ways.
+local CSV = { header = 2, labels = 2, country = 1, code = 2 }
+local SHEET = { header = 6, labels = 4, country = 3, code = 4, line = 5 }
+
+local function is_total(country) return country == "TOT" or country == "" end
+
+-- International transport margins have no code in the sheets of some years.
+local function coded(text, form)
+  local codes, names = text:labels(form.code), text:labels(2)
+  for i, code in ipairs(codes) do
+    if code == "" and names[i] == "International Transport Margins" then codes[i] = "r65" end
+  end
+  return codes
+end
 
 local function read(path, options)
-  local text, n = layout.text({ path = path, header_rows = 2, label_cols = 2 },
-    function(text) return layout.leading(text:labels(1), is_total) end)
-  local countries, sectors = layout.product(text:labels(1), text:labels(2), 1, n,
-    function(i, message) layout.wrong(path, i + 2, 1, message) end)
+  local form = (core.peek(path, 1)[1] or {})[1] == "Country" and CSV or SHEET
+  local line = form.line or 1
+  local text, n = layout.text({ path = path, header_rows = form.header, label_cols = form.labels },
+    function(text) return layout.leading(text:labels(form.country), is_total) end)
+  local country, row_code = text:labels(form.country), text:labels(form.code)
+  local countries, sectors = layout.product(country, row_code, 1, n,
+    function(i, message) layout.wrong(path, i + form.header, form.country, message) end)
 
-  local across, codes = text:header(1), text:header(2)
-  local function wrong_column(i, message) layout.wrong(path, 2, i, message) end
-  layout.same(across, 3, { table.unpack(text:labels(1), 1, n) }, wrong_column)
-  layout.same(codes, 3, { table.unpack(text:labels(2), 1, n) }, wrong_column)
-  local last = layout.leading(across, is_total)
-  local finals, categories = layout.product(across, codes, n + 3, last, wrong_column)
+  local across, codes, first = text:header(line), text:header(line + 1), form.labels + 1
+  local function wrong_column(i, message) layout.wrong(path, line + 1, i, message) end
+  layout.same(across, first, { table.unpack(country, 1, n) }, wrong_column)
+  layout.same(codes, first, { table.unpack(row_code, 1, n) }, wrong_column)
+  local last = form.labels + layout.leading({ table.unpack(across, first) }, is_total)
+  local finals, categories = layout.product(across, codes, n + first, last, wrong_column)
   layout.same(finals, 1, countries, function(i, message)
-    wrong_column(n + 3 + (i - 1) * #categories, message)
+    wrong_column(n + first + (i - 1) * #categories, message)
   end)
 
-  local numbers, code = text:numbers(), text:labels(2)
+  local numbers, code = text:numbers(), coded(text, form)
   local at = {}
   for i = n + 1, numbers:rows() do at[code[i]] = i end
-  if not at.r69 then layout.wrong(path, numbers:rows() + 2, 2, "there is no row r69 (output)") end
+  if not at.r69 then
+    layout.wrong(path, numbers:rows() + form.header, form.code, "there is no row r69 (output)")
+  end
   local rows, names = {}, {}
   for _, row in ipairs(PRIMARY) do
     if at[row[1]] then rows[#rows + 1], names[#names + 1] = at[row[1]], row[2] end
   end
-  local f = last - n - 2
+  local f = last - n - form.labels
   local primary = numbers:take("row", rows):label{ rows = names }
   return {
     name = "WIOD", year = options.year or layout.year(path), unit = "USD mn",
@@ -69,8 +89,10 @@ return {
   options = { year = { "integer", about = "the year of the table, where the path does not tell" } },
   recognise = function(peek)
     local first, second = peek[1] or {}, peek[2] or {}
+    local sixth = peek[6] or {}
     return first[1] == "Country" and first[2] == "Code" and second[1] == "Country"
       and (second[3] or ""):match "^c%d+$" ~= nil
+      or sixth[5] == "c1" and sixth[4] == "" and (peek[7] or {})[4] == "c1"
   end,
   read = read,
 }
