@@ -93,5 +93,6 @@ void lcm_open_whatif(lua_State *L);    /* likewise */
 void lcm_open_sparse(lua_State *L);
 void lcm_open_text(lua_State *L);
 void lcm_open_archive(lua_State *L);
+void lcm_open_chain(lua_State *L);
 
 #endif

@@ -336,5 +336,6 @@ int luaopen_capmod_core(lua_State *L) {
   lcm_open_sparse(L);
   lcm_open_text(L);
   lcm_open_archive(L);
+  lcm_open_chain(L);
   return 1;
 }

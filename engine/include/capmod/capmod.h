@@ -4,6 +4,7 @@
 
 #include "capmod/archive.h"
 #include "capmod/base.h"
+#include "capmod/chain.h"
 #include "capmod/corners.h"
 #include "capmod/decompose.h"
 #include "capmod/linalg.h"
