@@ -91,7 +91,8 @@ end
 local methods = { check = check.check, value_added = trace.value_added,
   decompose = require "capmod.mrio.decompose", with = change.with,
   shift = change.shift, aggregate = change.aggregate,
-  extract = require "capmod.mrio.extract", paths = require "capmod.mrio.paths" }
+  extract = require "capmod.mrio.extract", paths = require "capmod.mrio.paths",
+  balance = require "capmod.mrio.balance".table }
 
 local LISTS = { countries = true, sectors = true, categories = true, nodes = true, columns = true }
 local FACTS = { name = true, year = true, unit = true, source = true, units = true,

@@ -248,4 +248,14 @@ function core.matrix_from(list, rows, cols) end
 ---@return capmod.Matrix
 function core.identity(n) end
 
+--- A matrix brought to row and column totals by RAS or, with negative elements, GRAS.
+---@param m capmod.Matrix
+---@param rows capmod.Matrix
+---@param cols capmod.Matrix
+---@param tolerance? number
+---@param steps? integer
+---@return capmod.Matrix
+---@return { converged: boolean, steps: integer, gap: number, side: string, at: integer }
+function core.balance(m, rows, cols, tolerance, steps) end
+
 return core

@@ -3,6 +3,7 @@
 #define CAPMOD_H
 
 #include "capmod/archive.h"
+#include "capmod/balance.h"
 #include "capmod/base.h"
 #include "capmod/chain.h"
 #include "capmod/corners.h"

@@ -142,4 +142,38 @@ message names.]],
     example = toy .. [[
 m:paths{ product = "USA.C29", top = 0 }]],
   },
+  [1624] = {
+    title = "a balance that was not reached",
+    text = [[
+Scaling rows and columns came to its limit of steps before the margins were met:
+zeros stand in the way, or the margins contradict each other. The message names the
+row or column with the largest gap. With partial = true the matrix is given as far as
+it came, and the report says so.]],
+    example = [[
+local cm = require "capmod"
+cm.balance{ matrix = cm.matrix{ data = { { 1, 1 }, { 0, 1 } } }, rows = { 1, 2 },
+  cols = { 2, 1 }, steps = 50 }]],
+  },
+  [1625] = {
+    title = "a table without the rows that are needed",
+    text = [[
+A table whose value added is the residual of its columns always balances. To balance
+it against what was published it needs the published rows (P); to balance it to
+published output, that as well.]],
+    example = toy .. [[
+m:balance{}]],
+  },
+  [1626] = {
+    title = "supply and use tables that do not fit each other",
+    text = [[
+The supply table has industries as rows and products as columns, the use table and
+final demand products as rows. Each country has the same industries and products. The
+technology models A and C need as many industries as products, and a supply table that
+can be inverted.]],
+    example = [[
+local cm = require "capmod"
+cm.supply_use{ name = "one", countries = { "USA" }, products = { "a", "b" },
+  industries = { "i" }, supply = { { 90, 10 } }, use = { { 12 }, { 10 } },
+  final = { { 78 }, { 0 } }, model = "A" }]],
+  },
 }

@@ -89,7 +89,7 @@ function group.weights(s, t)
     t.row and "published row" or "satellite", wanted), object = s.name,
     field = t.row and "row" or "satellite",
     fix = errors.did_you_mean(wanted, names, #names > 0 and "it has " .. table.concat(names, ", ")
-      or ("give it as %s in cm.mrio"):format(part == "P" and "primary" or "F")) })
+      or ("give it as %s in cm.mrio"):format(part)) })
 end
 
 --- Lines of notes of several selections, wrapped.
