@@ -33,7 +33,8 @@ local function report_of(before, after, report, title, unit)
   local change, rows = after - before, {}
   local function extreme(name, value, i, j)
     rows[#rows + 1] = { change = name, row = label(before, "row", i),
-      column = label(before, "col", j), before = before:get(i, j), after = after:get(i, j), by = value }
+      column = label(before, "col", j), by = value, before = before:get(i, j),
+      after = after:get(i, j) }
   end
   extreme("largest increase", change:max())
   extreme("largest decrease", change:min())
