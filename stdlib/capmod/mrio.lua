@@ -92,7 +92,11 @@ local methods = { check = check.check, value_added = trace.value_added,
   decompose = require "capmod.mrio.decompose", with = change.with,
   shift = change.shift, aggregate = change.aggregate,
   extract = require "capmod.mrio.extract", paths = require "capmod.mrio.paths",
-  balance = require "capmod.mrio.balance".table }
+  balance = require "capmod.mrio.balance".table,
+  multipliers = require "capmod.mrio.multipliers".multipliers,
+  linkages = require "capmod.mrio.multipliers".linkages, prices = require "capmod.mrio.prices",
+  accounts = require "capmod.mrio.accounts".accounts,
+  footprint = require "capmod.mrio.accounts".footprint }
 
 local LISTS = { countries = true, sectors = true, categories = true, nodes = true, columns = true }
 local FACTS = { name = true, year = true, unit = true, source = true, units = true,

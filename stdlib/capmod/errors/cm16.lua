@@ -176,4 +176,21 @@ cm.supply_use{ name = "one", countries = { "USA" }, products = { "a", "b" },
   industries = { "i" }, supply = { { 90, 10 } }, use = { { 12 }, { 10 } },
   final = { { 78 }, { 0 } }, model = "A" }]],
   },
+  [1627] = {
+    title = "households that cannot be closed into the table",
+    text = [[
+Multipliers of type II let households spend what they earn: income names a row of P or F
+in the table's unit, household the category of final demand that is theirs. What they
+spend must not exceed what it brings about.]],
+    example = toy .. [[
+m:multipliers{ income = "LAB" }]],
+  },
+  [1628] = {
+    title = "nothing that pushes prices",
+    text = [[
+Prices change where costs do: cost raises value added per unit, charge puts a rate on a
+satellite, price sets prices from outside.]],
+    example = toy .. [[
+m:prices{}]],
+  },
 }
