@@ -129,11 +129,18 @@ end
 
 -- ---- decompositions -----------------------------------------------------------------------------
 
+local function ask(item, verb, question)
+  if not field_of(item, verb) then
+    refuse(("'%s' is no verb of %s"):format(verb, args.kind(item)), 'ask = "decompose"')
+  end
+  return item[verb](item, question)
+end
+
 --- The frames to lay side by side, all in one unit and with the same keys.
-local function frames_of(items, question)
+local function frames_of(items, verb, question)
   local list, unit, keys = {}, nil, nil
   for i, item in ipairs(items) do
-    local one = frame.is(item) and item or item:decompose(question)
+    local one = frame.is(item) and item or ask(item, verb, question)
     local spec = one:spec()
     if i > 1 then store.same_unit(unit, spec.unit, ("compare, 1 and %d"):format(i)) end
     if i > 1 and table.concat(spec.keys, ", ") ~= keys then
@@ -173,7 +180,7 @@ local function united(list, keys, value)
 end
 
 local function compare_frames(items, t, question)
-  local list, unit = frames_of(items, question)
+  local list, unit = frames_of(items, t.ask or "decompose", question)
   local value, keys = t.value or "value", list[1]:keys()
   local data, values, n = united(list, keys, value)
   local shown, cols, all = list[1]:spec(value), {}, {}
@@ -201,8 +208,9 @@ end
 -- ---- the function -------------------------------------------------------------------------------
 
 --- Compares scenarios (which are run), results, tables of numbers, frames, or anything that answers
---- `:decompose`. `value` names the column laid side by side ("value"), `names` the headers; every
---- other field is asked of `:decompose`, as `by = "country"`.
+--- `:decompose`. `value` names the column laid side by side ("value"), `names` the headers, `ask`
+--- another verb that is asked instead: "value_added", "extract"; every other field goes to it, as
+--- `by = "country"`.
 ---@param t table
 ---@return cm.Frame
 local function compare(t)
@@ -211,12 +219,13 @@ local function compare(t)
   for key, value in each(t) do
     if math.type(key) == "integer" then
       items[#items + 1] = value
-    elseif key ~= "value" and key ~= "names" then
+    elseif key ~= "value" and key ~= "names" and key ~= "ask" then
       question[key] = value
     end
   end
   local kind = common_kind(items)
   if t.names then args.one(t.names, "compare", "names", "list") end
+  if t.ask then args.one(t.ask, "compare", "ask", "string") end
   if kind == "frames" then return compare_frames(items, t, question) end
   if next(question) or t.value then
     args.check("compare of scenarios", question, {})

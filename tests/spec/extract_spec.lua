@@ -140,4 +140,17 @@ describe("an extraction", function()
       assert.error_matches(function() m:extract(wrong) end, "CM1620")
     end
   end)
+
+  it("of two tables stand side by side", function()
+    local m = three()
+    local more = m:with{ name = "more", Y = cm.edit{ ["KOR.C29"] = { USA = 20 } } }
+    local f = cm.compare{ m, more, ask = "extract", country = "KOR", value = "value_added" }
+    local g = cm.compare{ m, more, ask = "value_added", destination = "USA" }
+    for _, c in ipairs(m.countries) do
+      assert.equal(more:extract{ country = "KOR" }.value_added[c], f.more[c])
+      assert.equal(m:value_added{ destination = "USA" }.value[c], g.three[c])
+      assert.near(f.more[c] - f.three[c], f.change[c], 1e-12)
+    end
+    assert.error_matches(function() cm.compare{ m, more, ask = "nothing" } end, "CM3011")
+  end)
 end)

@@ -149,7 +149,7 @@ end
 --- Changes are relative to the prices of the table, which are 1; a column for each push, and their
 --- sum. `cost` raises value added per unit of output (residual); `charge` adds a rate on a
 --- satellite; `price` sets prices whose makers do not pass on their own costs. Quantities and
---- inputs per unit stay. By "destination": prices of each country's final demand, in its present mix.
+--- inputs per unit stay. By "destination": prices of each country's final demand, in its mix.
 --- Miller and Blair 2009, sect. 2.6. CM1001-1004, CM11xx, CM1609, CM1623, CM1628 nothing pushes,
 --- CM4001, CM4002.
 ---@param self capmod.Mrio
