@@ -61,10 +61,11 @@ function report.handler(e)
   return setmetatable({ text = table.concat({ text, table.unpack(callers(stack)) }, "\n") }, Plain)
 end
 
---- The exit status of an error.
+--- The exit status of an error, of its cause where that has one.
 ---@param e any
 ---@return integer
 function report.status(e)
+  if errors.is(e) and e.cause ~= nil then return report.status(e.cause) end
   if options.is_usage(e) then return 2 end
   if tostring(e) == "not enough memory" then return 125 end
   return errors.is(e) and (e.status or status_of[e.number]) or 1

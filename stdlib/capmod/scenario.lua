@@ -137,18 +137,27 @@ local function inner(e)
   return tostring(e):match "^[^\n]*", e.fix
 end
 
+--- The file of a recipe and the line that it begins on.
+local function begin_of(run)
+  while type(run) == "table" do run = getmetatable(run).__call end
+  local info = getinfo(run, "S")
+  return info.source:gsub("^@", ""), info.linedefined
+end
+
 --- Runs the recipe. What it raises is raised again with the scenario's name and the values that
 --- brought it about; the error object keeps the inner one as `cause`. An interruption or a limit
 --- that was reached passes as it is.
 local function outputs_of(parts, values, told)
   local given = parameters.strict(parts.object, parts.declared, values)
-  local ok, outputs = xpcall(parts.run, function(e) return e end, given)
+  local ok, outputs = pcall(parts.run, given)
   if not ok then
     if errors.is(outputs) and outputs.number:find "^CM6" then error(outputs, 0) end
     local message, fix = inner(outputs)
+    local file, line = errors.place()
+    if not file then file, line = begin_of(parts.run) end
     errors.raise(3005, {
       message = ("%s%s failed: %s"):format(parts.object, describe(told), message),
-      object = parts.object, fix = fix, cause = outputs,
+      object = parts.object, fix = fix, cause = outputs, file = file, line = line,
     })
   end
   return results.check(parts.object, outputs)
@@ -161,15 +170,14 @@ function methods:run()
   local parts = of(self)
   parameters.complete(parts.object, parts.declared, parts.values)
   local outputs = outputs_of(parts, parts.values, {})
-  local source = parts.run
-  while type(source) == "table" do source = getmetatable(source).__call end
+  local script = begin_of(parts.run)
   local model = parts.model
   return results.new(parts.name, outputs, {
     capmod = core.version,
     scenario = parts.name,
     model = model and model.name .. (model.version and " " .. model.version or "") or nil,
     cite = model and model.cite or nil,
-    script = getinfo(source, "S").source:gsub("^@", ""),
+    script = script,
     parameters = parameters.copy(parts.values),
   })
 end

@@ -139,6 +139,19 @@ describe("errors of a script", function()
       { status_of(1001), status_of(2101), status_of(4003), status_of(6002) })
     assert.equal(7, (run("-e", "os.exit(7)")))
   end)
+
+  it("in the recipe of a scenario name the recipe and keep the status", function()
+    local path = file[[
+local cm = require "capmod"
+return cm.scenario{ name = "cars", params = {},
+  run = function()
+    return cm.chain{ name = "car", price = 3, stages = { { "all", at = "CHN", adds = 2 } } }
+  end }]]
+    local status, _, err = run(path)
+    assert.equal(4, status)
+    assert.matches(path .. ":3: error CM3005: scenario 'cars' failed: error CM2101: 'car': ", err,
+      1, true)
+  end)
 end)
 
 describe("a file that returns a scenario", function()
