@@ -126,7 +126,10 @@ function store.meta.__index(m, name)
   end
   if FACTS[name] then
     local fact = s[name]
-    return type(fact) == "table" and table.move(fact, 1, #fact, 1, {}) or fact
+    if type(fact) ~= "table" then return fact end
+    local copy = {}
+    for key, value in pairs(fact) do copy[key] = value end -- any order
+    return copy
   end
   errors.raise(1601, {
     message = ("%s has no '%s'"):format(store.title(s), tostring(name)), object = s.name,
@@ -142,16 +145,18 @@ function store.meta.__newindex(m, name)
   })
 end
 
-local WIDTH = 80
+--- Columns for what stands behind a heading of 12.
+local function room() return math.min(80, text.columns() - 13) end
 
 --- Labels up to the width of the line, and how many there are where not all are shown.
 local function some(list)
   local line = table.concat(list, " ")
-  if #line <= WIDTH then return line end
+  local width = room()
+  if #line <= width then return line end
   local shown, used = {}, 0
   for _, label in ipairs(list) do
     used = used + #label + 1
-    if used > WIDTH - 12 then break end
+    if used > width - 12 then break end
     shown[#shown + 1] = label
   end
   return ("%s … (%d)"):format(table.concat(shown, " "), #list)
@@ -164,7 +169,7 @@ function store.meta.__tostring(m)
     text.count(#s.countries, "country", "countries"), text.count(#s.sectors, "sector"),
     s.unit and ", " .. s.unit or "") }
   local function add(head, what)
-    for i, line in ipairs(places.wrap(what, WIDTH)) do
+    for i, line in ipairs(places.wrap(what, room())) do
       lines[#lines + 1] = ("  %-10s %s"):format(i == 1 and head or "", line)
     end
   end

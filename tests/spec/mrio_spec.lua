@@ -58,6 +58,15 @@ MRIO 'toy car world' 1998: 3 countries × 2 sectors, USD bn
   blocks     Z Y x V · on demand: A L v E]], tostring(toy()))
     assert.matches("Z Y P F x V · on demand: A L v E S M", tostring(blair()), 1, true)
     assert.matches("final      house stock", tostring(blair()), 1, true)
+    assert.same({ jobs = "persons" }, blair().units)
+  end)
+
+  it("prints in the width there is", function()
+    text.configure{ utf8 = true, columns = 60 }
+    local lines = tostring(require("capmod.data").world)
+    text.configure{ utf8 = true, columns = 100 }
+    for line in lines:gmatch "[^\n]+" do assert.is_true(utf8.len(line) <= 60, line) end
+    assert.matches("… %(14%)", lines)
   end)
 
   it("has its matrices as properties, made on first use", function()
