@@ -48,9 +48,10 @@ need() {
   [ -n "$lacking" ] || return 0
   [ "$(id -u)" = 0 ] || { command -v sudo >/dev/null && sudo=sudo || explain_packages; }
   say "installing $lacking"
-  export DEBIAN_FRONTEND=noninteractive
   # shellcheck disable=SC2086
-  { $sudo apt-get update -qq && $sudo apt-get install -y -qq --no-install-recommends $lacking; } \
+  { $sudo apt-get update -qq &&
+    $sudo env DEBIAN_FRONTEND=noninteractive \
+      apt-get install -y -qq --no-install-recommends $lacking; } \
     >"$root/build/packages.log" 2>&1 || {
     tail -n 5 "$root/build/packages.log" >&2
     explain_packages
@@ -62,13 +63,16 @@ have_tools() {
   command -v cmake >/dev/null && command -v pkg-config >/dev/null && pkg-config --exists lapacke
 }
 
+# A cache alone may be what a failure left.
+is_configured() { [ -f "$build/Makefile" ] || [ -f "$build/build.ninja" ]; }
+
 # Configures (once) and builds the preset named; says nothing when all is up to date.
 compile() {
   local preset=$1 log=$root/build/$1.log
   build=$root/build/$preset
-  { [ -f "$build/CMakeCache.txt" ] || cmake -S "$root" --preset "$preset"; } >"$log" 2>&1 &&
+  { is_configured || cmake -S "$root" --preset "$preset"; } >"$log" 2>&1 &&
     cmake --build "$build" --parallel "$(getconf _NPROCESSORS_ONLN)" >>"$log" 2>&1 || {
-    grep -nE 'error|Error' "$log" | head -n 20 >&2
+    grep -nE 'error|Error' "$log" | head -n 20 >&2 || true
     say "the build failed; all of it is in ${log#"$root"/}"
     exit 1
   }
