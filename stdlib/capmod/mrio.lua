@@ -24,6 +24,7 @@ local core = require "capmod.core"
 local errors = require "capmod.errors"
 local places = require "capmod.mrio.places"
 local store = require "capmod.mrio.store"
+local measures = require "capmod.mrio.measures"
 local text = require "capmod.text"
 local trace = require "capmod.mrio.trace"
 
@@ -91,6 +92,8 @@ end
 local methods = { check = check.check, value_added = trace.value_added,
   decompose = require "capmod.mrio.decompose", with = change.with,
   shift = change.shift, aggregate = change.aggregate,
+  imports = require "capmod.mrio.imports", participation = measures.participation,
+  position = measures.position, rca = measures.rca,
   extract = require "capmod.mrio.extract", paths = require "capmod.mrio.paths",
   balance = require "capmod.mrio.balance".table,
   multipliers = require "capmod.mrio.multipliers".multipliers,

@@ -65,7 +65,7 @@ describe("a decomposition of exports", function()
       local ok, e = pcall(m.decompose, m, t)
       return not ok and e.number
     end
-    assert.equal("CM1004", number{ method = "bm" })
+    assert.equal("CM1004", number{ method = "borin" })
     assert.equal("CM1001", number{ exportr = "USA" })
     assert.equal("CM1103", number{ exporter = "Koera" })
     assert.equal("CM1606", number{ exporter = { "USA", "USA" } })

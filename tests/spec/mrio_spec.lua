@@ -291,7 +291,7 @@ value added in one unit of final USA.C29, by country of origin
 
   it("refuses what it cannot answer", function()
     assert.equal("CM1608", (refusal(function()
-      toy():value_added{ exporter = "DEU", destination = "USA" }
+      toy():value_added{ exporter = "DEU", output = "USA" }
     end)))
     assert.equal("CM1004", (refusal(function()
       toy():value_added{ product = "USA.C29", by = "importer" }

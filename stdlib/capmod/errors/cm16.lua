@@ -80,13 +80,12 @@ m:aggregate{ sectors = "ISIC-sections" }]],
   [1608] = {
     title = "parts of a question that do not go together",
     text = [[
-value_added traces one flow: a unit of a product, exports (exporter, importer),
-final demand (destination, with product for that product only), or output.
-Exports by the destination of their final use need a decomposition of exports,
-not value added by origin; asked for together they are refused rather than answered
-wrongly.]],
+value_added traces one flow: a unit of a product, exports (exporter, importer; with
+destination, those that end in its final demand), final demand (destination, with
+product for that product only), or output. `once` is for exports that end in a
+destination. A published row and a satellite are asked for one at a time.]],
     example = toy .. [[
-m:value_added{ exporter = "KOR", destination = "USA" }]],
+m:value_added{ exporter = "KOR", output = "USA" }]],
   },
   [1609] = {
     title = "no such published row or satellite",
@@ -192,5 +191,23 @@ Prices change where costs do: cost raises value added per unit, charge puts a ra
 satellite, price sets prices from outside.]],
     example = toy .. [[
 m:prices{}]],
+  },
+  [1640] = {
+    title = "an option that the method of decomposition has not",
+    text = [[
+`approach` (source, sink) belongs to method = "bm", `perspective = "world"` to bm_src,
+bm_snk and my, `perimeter` to bm_src, bm_src_terms and my, `third` to wwz. The other
+methods have one form each.]],
+    example = toy .. [[
+m:decompose{ exporter = "KOR", method = "wwz", perspective = "world" }]],
+  },
+  [1641] = {
+    title = "a side of which the method says nothing",
+    text = [[
+Seen from the world, foreign value added is counted once over all exports of all
+countries: the figures are of a country's exports in all, not of one partner or one
+sector. Vertical specialisation (VS, VS1, VAX) is of countries too.]],
+    example = toy .. [[
+m:decompose{ exporter = "KOR", method = "bm", perspective = "world", by = "importer" }]],
   },
 }

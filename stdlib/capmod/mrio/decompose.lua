@@ -12,16 +12,54 @@ local FIELDS = {
   exporter = { "string", "list", about = "a country, or a group as one; a list: each item" },
   importer = { "string", "list", about = "a country, or a group together; a list: each item" },
   sector = { "string", "list", about = "of the exporter, taken together; a list: each" },
-  method = { "string", about = "bm_src (default), bm_snk, wwz, kww; bm_src_terms, bm_snk_terms" },
-  by = { "string", "list", about = "exporter, sector, importer" },
+  third = { "string", "list", about = "of wwz: the third countries that take part" },
+  method = { "string", about = "bm_src (default), bm_snk, wwz, kww, kww_corrected, my, oecd, "
+    .. "tripartite; bm_src_terms, bm_snk_terms" },
+  perspective = { "string", about = "exporter (default) or world" },
+  approach = { "string", about = "source or sink, of bm" },
+  perimeter = { "string", about = "country (default), sector, bilateral, sector-bilateral" },
+  by = { "string", "list", about = "exporter, sector, importer; of wwz: third" },
 }
 
-local KEYS = { "exporter", "sector", "importer" }
+local KEYS = { "exporter", "sector", "importer", "third" }
+local ALIASES = { bm = "bm_src", bm_terms = "bm_src_terms", tiva = "oecd", bmt = "tripartite" }
+local PERIMETERS = { "country", "sector", "bilateral", "sector-bilateral" }
 
-local function method_of(name)
+local function refuse_option(field, value, method, fix)
+  errors.raise(1640, { message = ("decompose: %s has no %s = '%s'"):format(method.title, field,
+    value), object = "decompose", field = field, fix = fix })
+end
+
+--- The method by its name, then by what the options make of it.
+local function method_of(t)
   local names = {}
   for known in each(methods) do names[#names + 1] = known end
-  return methods[args.choice(name or "bm_src", "method", names, "decompose")]
+  for alias in each(ALIASES) do names[#names + 1] = alias end
+  local given = args.choice(t.method or "bm_src", "method", names, "decompose")
+  local name = ALIASES[given] or given
+  local method = methods[name]
+  if t.approach then
+    args.choice(t.approach, "approach", { "source", "sink" }, "decompose")
+    local approach = name:match "^bm_s(%l+)"
+    if t.approach == "sink" and method.sink and ALIASES[given] then
+      method = methods[method.sink]
+    elseif (approach == "nk" and "sink" or approach == "rc" and "source") ~= t.approach then
+      refuse_option("approach", t.approach, method,
+        'write method = "bm" with it, or leave it out')
+    end
+  end
+  if t.perspective and args.choice(t.perspective, "perspective", { "exporter", "world" },
+    "decompose") == "world" then
+    if not method.world then
+      refuse_option("perspective", "world", method, "bm_src, bm_snk and my have it")
+    end
+    method = methods[method.world]
+  end
+  if t.perimeter and args.choice(t.perimeter, "perimeter", PERIMETERS, "decompose") ~= "country"
+    and not method.perimeters then
+    refuse_option("perimeter", t.perimeter, method, "bm_src, bm_src_terms and my have perimeters")
+  end
+  return method
 end
 
 local function read_by(by)
@@ -162,19 +200,42 @@ local function key_columns(s, has, method, terms)
   return keys, cols
 end
 
+--- Every combination of the sides' labels, the last side running first.
+local function each_row(sides)
+  local at, counts, total = 0, {}, 1
+  for k, key in ipairs(KEYS) do
+    counts[k] = sides[key] and #sides[key].labels or 1
+    total = total * counts[k]
+  end
+  return function()
+    if at == total then return nil end
+    at = at + 1
+    local row, rest = {}, at - 1
+    for k = #KEYS, 1, -1 do
+      local side_here = sides[KEYS[k]]
+      row[KEYS[k]] = side_here and side_here.labels[rest % counts[k] + 1]
+      rest = rest // counts[k]
+    end
+    return at, row
+  end
+end
+
+--- No flow goes from a country to itself, and a third country is neither of the two.
+local function is_flow(row)
+  return row.importer ~= row.exporter
+    and not (row.third and row.third ~= "*" and (row.third == row.exporter
+      or row.third == row.importer))
+end
+
 --- A row for each key, a column for each term.
 local function by_keys(s, has, sides, method, terms, columns)
   local keys, cols = key_columns(s, has, method, terms)
-  local rows, at = {}, 0
-  for _, exporter in ipairs(sides.exporter.labels) do
-    for _, sector in ipairs(sides.sector.labels) do
-      for _, importer in ipairs(sides.importer.labels) do
-        at = at + 1
-        local row = { exporter = exporter, sector = sector, importer = importer }
-        for _, key in ipairs(KEYS) do row[key] = has[key] and row[key] or nil end
-        for _, term in ipairs(terms) do row[method.prefix .. "." .. term] = columns[term][at] end
-        if importer ~= exporter then rows[#rows + 1] = row end
-      end
+  local rows = {}
+  for at, row in each_row(sides) do
+    if is_flow(row) then
+      for _, key in ipairs(KEYS) do row[key] = has[key] and row[key] or nil end
+      for _, term in ipairs(terms) do row[method.prefix .. "." .. term] = columns[term][at] end
+      rows[#rows + 1] = row
     end
   end
   return keys, cols, rows
@@ -189,21 +250,65 @@ local function sides_of(s, t, has)
     exporter = side(t.exporter, has.exporter, s.countries, countries, "every country"),
     importer = side(t.importer, has.importer, s.countries, countries, "the world"),
     sector = side(t.sector, has.sector, s.sectors, sectors, "every sector"),
+    third = (t.third or has.third)
+      and side(t.third, has.third, s.countries, countries, "every third country") or nil,
   }
 end
 
---- Asks the engine: the terms by flow, and gross exports by flow.
-local function ask(s, sides, method, apart)
+--- What the engine takes for the four sides of flows, and the blocks.
+local function engine_sides(s, sides, apart)
   local block, labels, owner = make_blocks(s, sides.exporter, apart)
   local regions, chosen = #labels < #s.countries, {}
   for b, o in ipairs(owner) do chosen[b] = o.exporter end
-  local result = s.table:decompose(method.core, regions and block or nil,
-    regions and labels or nil, sides.exporter.group and chosen or nil, sides.exporter.labels,
-    sides.sector.group, sides.sector.labels,
-    over_blocks(sides.importer.group, block, #labels), sides.importer.labels)
-  local terms, columns = result:labels "col", {}
-  for j, term in ipairs(terms) do columns[term] = result:column_list(j) end
-  return terms, columns, columns.GEXP or result:sum{ by = "row" }:column_list(1)
+  return { regions and block or nil, regions and labels or nil,
+    sides.exporter.group and chosen or nil, sides.exporter.labels, sides.sector.group,
+    sides.sector.labels, over_blocks(sides.importer.group, block, #labels), sides.importer.labels },
+    block, labels
+end
+
+--- Columns of a result by the names that the method gives them.
+local function read_columns(method, result, columns)
+  local names = result:labels "col"
+  local terms = method.terms or names
+  for _, term in ipairs(terms) do
+    local name = method.from and method.from[term] or term
+    for j, found in ipairs(names) do
+      if found == name then columns[term] = result:column_list(j) end
+    end
+  end
+  return terms
+end
+
+--- Asks the engine: the terms by flow, and gross exports by flow.
+local function ask(s, sides, method, apart, perimeter)
+  local given = engine_sides(s, sides, apart)
+  local function call(core, cut)
+    return s.table:decompose(core, given[1], given[2], given[3], given[4], given[5], given[6],
+      given[7], given[8], cut)
+  end
+  local result, columns = call(method.core, perimeter), {}
+  local terms = read_columns(method, result, columns)
+  if method.also then
+    terms = table.move(terms, 1, #terms, 1, {})
+    for _, term in ipairs(read_columns(method.also, call(method.also.core), columns)) do
+      terms[#terms + 1] = term
+    end
+  end
+  return terms, columns,
+    columns.GEXP or columns.EXGR or result:sum{ by = "row" }:column_list(1)
+end
+
+--- The same by third country, with the sums over them that wwz has.
+local function ask_thirds(s, sides, method, apart)
+  local given, block, labels = engine_sides(s, sides, apart)
+  local result, columns = s.table:decompose_third(given[1], given[2], given[3], given[4], given[5],
+    given[6], given[7], given[8], over_blocks(sides.third.group, block, #labels),
+    sides.third.labels), {}
+  local terms = read_columns(method, result, columns)
+  local whole, sixteen = {}, s.table:decompose("wwz", given[1], given[2], given[3], given[4],
+    given[5], given[6], given[7], given[8])
+  read_columns(method, sixteen, whole)
+  return terms, columns, whole, sixteen:sum{ by = "row" }:column_list(1)
 end
 
 local function refuse_nothing(s, sides)
@@ -212,10 +317,17 @@ local function refuse_nothing(s, sides)
     fix = "look at m.E for what there is" })
 end
 
-local function notes_of(sides)
-  local notes = {}
+local PERIMETER_NOTE = {
+  sector = "perimeter: the exports of each product; what returns to it counts twice, no more",
+  bilateral = "perimeter: each flow to a partner; what returns to it counts twice, no more",
+  ["sector-bilateral"] = "perimeter: each product's flow to a partner; what returns to it counts "
+    .. "twice, no more",
+}
+
+local function notes_of(sides, perimeter)
+  local notes = { PERIMETER_NOTE[perimeter] }
   for _, key in ipairs(KEYS) do
-    for _, note in ipairs(sides[key].notes) do
+    for _, note in ipairs(sides[key] and sides[key].notes or {}) do
       for _, line in ipairs(places.wrap(note, 92)) do notes[#notes + 1] = line end
     end
   end
@@ -228,33 +340,92 @@ local function title_of(t, sides, method)
     t.importer and " to " .. sides.importer.title or "", method.title)
 end
 
+--- A country's exports in all are the only flow that the method speaks of.
+local function check_sides(t, has, method)
+  if not method.countries then return end
+  for _, key in ipairs{ "sector", "importer" } do
+    if t[key] or has[key] then
+      errors.raise(1641, { message = ("decompose: %s says nothing by %s"):format(method.title, key),
+        object = "decompose", field = key,
+        fix = "ask for the exports of a country, or take perspective = \"exporter\"" })
+    end
+  end
+end
+
+--- Where the terms by third country add up to wwz's.
+local function third_line(columns, whole, terms, partial)
+  if partial then return nil end
+  local sum, total = 0, 0
+  for _, term in ipairs(terms) do
+    for _, value in ipairs(columns[term]) do sum = sum + value end
+    for _, value in ipairs(whole[term]) do total = total + value end
+  end
+  local gap = math.abs(sum - total) / math.max(1e-300, math.abs(total))
+  return gap > 1e-9 and ("does NOT add up to the terms of wwz: gap %.1e"):format(gap)
+    or "adds up to the same terms of wwz" .. (gap < 1e-12 and " (gap below 1e-12)" or "")
+end
+
+local function answer_thirds(s, t, has, sides, method, apart)
+  local terms, columns, whole, exports = ask_thirds(s, sides, method, apart)
+  local found = 0
+  for _, value in ipairs(exports) do found = found + math.abs(value) end
+  if found == 0 then refuse_nothing(s, sides) end
+  has.third = true
+  local keys, cols, rows = by_keys(s, has, sides, method, terms, columns)
+  return frame{ title = title_of(t, sides, method), unit = s.unit, keys = keys, cols = cols,
+    rows = rows, note = notes_of(sides), bar = false,
+    check = third_line(columns, whole, terms, t.third ~= nil) }
+end
+
 --- Gross exports by the terms of a method, each flow decomposed at the border it crosses.
 ---
 ---     m:decompose{ exporter = "CHN" }
 ---     m:decompose{ exporter = "EU27", importer = "CHN", method = "wwz" }
 ---     m:decompose{ by = { "exporter", "importer" }, method = "bm_snk" }
+---     m:decompose{ exporter = "CHN", perspective = "world", approach = "sink", method = "bm" }
+---     m:decompose{ exporter = "CHN", method = "wwz", by = "third" }
 ---
 --- `exporter`, `importer` and `sector` choose flows; a string is taken as one (several countries
 --- as exporter: one region, whose inner trade is no export), a list gives a row for each item. `by`
 --- keeps a side apart. Without `by` there is a row for each term. Terms are named with their
 --- method ("bm.DVA", "wwz.MVA_FIN"); of kww only sums over sectors and importers have a meaning.
---- Methods: bm_src and bm_snk (Borin and Mancini 2019, 2023, exporter perspective), bm_src_terms
---- and bm_snk_terms (their twelve terms), wwz (Wang, Wei, Zhu 2013), kww (Koopman, Wang, Wei 2014).
---- CM1001-1004, CM11xx, CM1606 in two groups, CM1610 nothing exported, CM4001, CM4002.
+---
+--- Methods: bm_src and bm_snk (Borin and Mancini 2019, 2023; `bm` with `approach`), bm_src_terms
+--- and bm_snk_terms (their twelve terms), wwz (Wang, Wei, Zhu 2013), kww (Koopman, Wang, Wei 2014),
+--- kww_corrected (its foreign terms by Borin and Mancini's world perspective, sink), my (Miroudot,
+--- Ye 2021), oecd (TiVA), tripartite (Borin, Mancini, Taglioni 2025). `perspective = "world"`
+--- counts foreign value added once in the world (bm, my). `perimeter` says within what a crossing
+--- counts once: all exports of the country, one sector's, those to one partner, or one sector's to
+--- one partner (bm_src, my). Of wwz, `by = "third"` or `third` splits the terms in which third
+--- countries take part. Value by origin or destination: `m:value_added`; of imports: `m:imports`.
+--- CM1001-1004, CM11xx, CM1606 in two groups, CM1610 nothing exported, CM1640 options that the
+--- method has not, CM1641 a side that it says nothing of, CM4001, CM4002.
 ---@param self capmod.Mrio
 ---@param t { exporter: string|string[]|nil, importer: string|string[]|nil,
----  sector: string|string[]|nil, method: string?, by: string|string[]|nil }?
+---  sector: string|string[]|nil, third: string|string[]|nil, method: string?,
+---  perspective: string?, approach: string?, perimeter: string?, by: string|string[]|nil }?
 ---@return capmod.Frame
 local function decompose(self, t)
   local s = store.of(self)
   t = args.check("decompose", t or {}, FIELDS)
-  local method, has = method_of(t.method), read_by(t.by or {})
-  local sides = sides_of(s, t, has)
-  local terms, columns, exports = ask(s, sides, method, t.exporter == nil or has.exporter)
+  local method, has = method_of(t), read_by(t.by or {})
+  if t.third or has.third then
+    if not method.third then
+      refuse_option(t.third and "third" or "by", t.third and "..." or "third", method,
+        'third countries are in method = "wwz"')
+    end
+    method = methods[method.third]
+  end
+  check_sides(t, has, method)
+  local sides, apart = sides_of(s, t, has), t.exporter == nil or has.exporter
+  for _, key in ipairs(KEYS) do
+    has[key] = has[key] or sides[key] and #sides[key].labels > 1 or nil
+  end
+  if sides.third then return answer_thirds(s, t, has, sides, method, apart) end
+  local terms, columns, exports = ask(s, sides, method, apart, t.perimeter)
   local total = 0
   for _, value in ipairs(exports) do total = total + math.abs(value) end
   if total == 0 then refuse_nothing(s, sides) end
-  for _, key in ipairs(KEYS) do has[key] = has[key] or #sides[key].labels > 1 end
   local keys, cols, rows
   if not (has.exporter or has.sector or has.importer) then
     keys, cols, rows = by_term(method, terms, columns, exports)
@@ -263,7 +434,7 @@ local function decompose(self, t)
   end
   return frame{
     title = title_of(t, sides, method), unit = s.unit, keys = keys, cols = cols, rows = rows,
-    note = notes_of(sides), check = check_line(method, columns, #exports, exports),
+    note = notes_of(sides, t.perimeter), check = check_line(method, columns, #exports, exports),
     bar = keys[1] == "term" and "share" or false,
   }
 end

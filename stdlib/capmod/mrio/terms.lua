@@ -64,6 +64,39 @@ local kww = {
   FDC = "foreign, counted twice",
 }
 
+local tripartite = {
+  GEXP = "gross exports",
+  DAVAX = "domestic value added that crosses one border",
+  GVC = "trade within global value chains",
+  GVC_PF = "· pure forward: domestic value added that the importer sends on",
+  GVC_TS = "· two-sided: bought from abroad, and sent on by the importer",
+  GVC_PB = "· pure backward: bought from abroad, absorbed by the importer",
+}
+
+local oecd = {
+  EXGR = "gross exports",
+  EXGR_DVA = "domestic content",
+  EXGR_DDC = "· of the exporting industry",
+  EXGR_IDC = "· of other domestic industries",
+  EXGR_RIM = "· re-imported in foreign inputs",
+  EXGR_FVA = "foreign content",
+}
+
+local world = {
+  GEXP = bm.GEXP, DC = bm.DC, DVA = bm.DVA, VAX = bm.VAX, REF = bm.REF, DDC = bm.DDC, FC = bm.FC,
+  FVA = "foreign value added, counted once in the world",
+  FDC = "foreign content counted in other countries' exports",
+}
+
+local my_world = {
+  GEXP = bm.GEXP, DC = bm.DC, DVA = bm.DVA, DDC = bm.DDC, FC = bm.FC,
+  FDC1 = "foreign value added that left its country for the first time",
+  FDC2 = "foreign content counted more often",
+}
+
+local third = { DVA_INTrexI1 = wwz.DVA_INTrexI1, DVA_INTrexF = wwz.DVA_INTrexF,
+  DVA_INTrexI2 = wwz.DVA_INTrexI2, RDV_FIN2 = wwz.RDV_FIN2 }
+
 ---@class capmod.DecompositionMethod
 ---@field core string      what the engine calls it
 ---@field title string
@@ -72,11 +105,24 @@ local kww = {
 ---@field parts string[]   the terms that add up to gross exports
 ---@field adds string      how the check names them
 ---@field sums string[][]  identities: a term, and those that it is the sum of
+---@field terms string[]?  which of the engine's terms, in order; nil: all
+---@field from table<string, string>?  the engine's name of a term that has another here
+---@field also { core: string, terms: string[] }?  terms that another method of the engine gives
+---@field perimeters boolean?  whether it has perimeters smaller than the country
+---@field world string?    the method in the world's perspective
+---@field sink string?     the method by the sink approach
+---@field countries boolean?  whether only the exports of a country in all have a meaning
+---@field third string?    the method by third country
 
 local function sorted(meaning)
   local names = {}
   for name in require "capmod.each"(meaning) do names[#names + 1] = name end
   return names
+end
+
+local function with(method, more)
+  for name, value in require "capmod.each"(more) do method[name] = value end
+  return method
 end
 
 --- A method all of whose terms add up to gross exports.
@@ -93,12 +139,55 @@ local function nested(core, title, more)
     parts = { "DVA", "DDC", "FVA", "FDC" }, adds = "DVA + DDC + FVA + FDC" }
 end
 
+local function world_of(core, approach)
+  return with(nested(core, "Borin-Mancini, world perspective, " .. approach .. " approach"),
+    { meaning = world, countries = true })
+end
+
+local my = { core = "bm_src", title = "Miroudot-Ye", prefix = "my", meaning = bm,
+  terms = { "GEXP", "DC", "DVA", "DDC", "FC", "FVA", "FDC" }, perimeters = true, world = "my_world",
+  sums = { { "GEXP", "DC", "FC" }, { "DC", "DVA", "DDC" }, { "FC", "FVA", "FDC" } },
+  parts = { "DVA", "DDC", "FVA", "FDC" }, adds = "DVA + DDC + FVA + FDC" }
+
+--- Which of KWW's terms stay as published; the rest is the world's perspective, sink approach.
+local KEPT = { "DVA_FIN", "DVA_INT", "DVA_INTrex", "RDV_FIN", "RDV_INT", "DDC" }
+
 ---@type table<string, capmod.DecompositionMethod>
-return {
-  bm_src = nested("bm_src", "Borin-Mancini, source approach", { "GVC", "GVCB", "GVCF" }),
-  bm_snk = nested("bm_snk", "Borin-Mancini, sink approach"),
-  bm_src_terms = whole("bm_src_terms", "Borin-Mancini, source approach, 12 terms", "bm", twelve),
+local methods = {
+  bm_src = with(nested("bm_src", "Borin-Mancini, source approach", { "GVC", "GVCB", "GVCF" }),
+    { perimeters = true, world = "bm_src_world", sink = "bm_snk" }),
+  bm_snk = with(nested("bm_snk", "Borin-Mancini, sink approach"), { world = "bm_snk_world" }),
+  bm_src_terms = with(whole("bm_src_terms", "Borin-Mancini, source approach, 12 terms", "bm",
+    twelve), { perimeters = true, sink = "bm_snk_terms" }),
   bm_snk_terms = whole("bm_snk_terms", "Borin-Mancini, sink approach, 12 terms", "bm", twelve),
-  wwz = whole("wwz", "Wang-Wei-Zhu, 16 terms", "wwz", wwz),
+  bm_src_world = world_of("bm_world_src", "source"),
+  bm_snk_world = world_of("bm_world_snk", "sink"),
+  wwz = with(whole("wwz", "Wang-Wei-Zhu, 16 terms", "wwz", wwz), { third = "wwz_third" }),
+  wwz_third = { title = "Wang-Wei-Zhu, by third country", prefix = "wwz", meaning = third,
+    terms = { "DVA_INTrexI1", "DVA_INTrexF", "DVA_INTrexI2", "RDV_FIN2" } },
   kww = whole("kww", "Koopman-Wang-Wei, 9 terms", "kww", kww),
+  kww_corrected = with(whole("kww", "Koopman-Wang-Wei, foreign terms by Borin and Mancini", "kww",
+    { FVA = world.FVA, FDC = world.FDC }), { terms = KEPT, countries = true,
+    also = { core = "bm_world_snk", terms = { "FVA", "FDC" } } }),
+  my = my,
+  my_world = { core = "bm_world_src", title = "Miroudot-Ye, the world as perimeter", prefix = "my",
+    meaning = my_world, terms = { "GEXP", "DC", "DVA", "DDC", "FC", "FDC1", "FDC2" },
+    from = { FDC1 = "FVA", FDC2 = "FDC" },
+    sums = { { "GEXP", "DC", "FC" }, { "DC", "DVA", "DDC" }, { "FC", "FDC1", "FDC2" } },
+    parts = { "DVA", "DDC", "FDC1", "FDC2" }, adds = "DVA + DDC + FDC1 + FDC2" },
+  tripartite = { core = "tripartite", title = "Borin-Mancini-Taglioni, three parts", prefix = "bmt",
+    meaning = tripartite, parts = { "DAVAX", "GVC_PF", "GVC_TS", "GVC_PB" },
+    sums = { { "GEXP", "DAVAX", "GVC" }, { "GVC", "GVC_PF", "GVC_TS", "GVC_PB" } },
+    adds = "DAVAX + GVC_PF + GVC_TS + GVC_PB" },
+  oecd = { core = "oecd", title = "OECD TiVA", prefix = "oecd", meaning = oecd,
+    parts = { "EXGR_DVA", "EXGR_FVA" }, adds = "EXGR_DVA + EXGR_FVA",
+    sums = { { "EXGR_DVA", "EXGR_DDC", "EXGR_IDC", "EXGR_RIM" } } },
 }
+
+for _, name in ipairs(KEPT) do
+  local corrected = methods.kww_corrected
+  corrected.meaning[name] = kww[name]
+  table.insert(corrected.parts, name)
+end
+
+return methods

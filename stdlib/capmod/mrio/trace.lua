@@ -19,6 +19,7 @@ local FIELDS = {
   destination = { "string", "list", about = "whose final demand" },
   output = { "string", "list", about = "whose gross output" },
   origin = { "string", "list", about = "only what comes from there" },
+  once = { "boolean", about = "of exports by destination: leave out what left before" },
   by = { "string", "list", about = "country, sector (of origin); product, exporter, importer, "
     .. "destination" },
   row = { "string", about = "a published row instead of the residual: \"VA\"" },
@@ -37,9 +38,8 @@ end
 
 --- Which flow is asked for, from the corners that are named.
 local function corner(s, t)
-  if t.destination and (t.exporter or t.importer) then
-    refuse(s, "exports and the destination of their final use cannot be asked for together yet",
-      "ask for exporter and importer, or for destination alone")
+  if t.once and not (t.destination and (t.exporter or t.importer)) then
+    refuse(s, "'once' is for exports that end in a destination", "name exporter and destination")
   elseif t.output and (t.product or t.exporter or t.importer or t.destination) then
     refuse(s, "'output' goes with no other flow", "leave the others out")
   elseif t.row and t.satellite then
@@ -48,13 +48,14 @@ local function corner(s, t)
     refuse(s, "'product' is a unit of final demand; of exports the sector stands in 'exporter'",
       'write exporter = "DEU.C29"')
   end
-  if t.exporter or t.importer then return "exports" end
+  if t.exporter or t.importer then return t.destination and "corners" or "exports" end
   if t.output then return "output" end
   if t.destination or not t.product then return "final" end
   return "unit"
 end
 
-local TARGETS = { exports = { "product", "exporter", "importer" }, output = { "product" },
+local TARGETS = { corners = { "product", "exporter", "importer", "destination" },
+  exports = { "product", "exporter", "importer" }, output = { "product" },
   final = { "product", "destination" }, unit = { "product" } }
 
 --- What is traced: part (of the table; nil for units), nodes, columns, and how it is called.
@@ -73,6 +74,15 @@ function flows.exports(s, t)
   if t.exporter and t.importer then title = title .. " to " .. to.title end
   if not t.exporter and t.importer then title = "imports of " .. to.title end
   return { part = "E", nodes = nodes, columns = to, title = title, total = "gross exports" }
+end
+
+function flows.corners(s, t)
+  local flow = flows.exports(s, t)
+  flow.ends = places.countries(s, t.destination)
+  flow.title = ("%s that end in %s"):format(flow.title, flow.ends.title)
+  flow.once = t.once or false
+  flow.total = t.once and "what leaves the exporter first" or "the exports that end there"
+  return flow
 end
 
 function flows.final(s, t)
@@ -152,6 +162,30 @@ local function demand(s, flow, has)
     end
   end
   return s.table:demand(part, row_group, row_names, col_group, col_names), columns
+end
+
+--- Exports that end in destinations: what each row of the engine's answer stands for, and the
+--- question `ask(weights, origins, labels)` that gives it, a row of origins for each.
+local function corners(s, flow, has)
+  local row_group, row_names = demand_rows(s, flow, has)
+  local to_group, to_names = numbered(#s.countries, flow.columns.list, has.importer, s.countries,
+    "all")
+  local end_group, end_names = numbered(#s.countries, flow.ends.list, has.destination, s.countries,
+    "all")
+  local columns = {}
+  for _, row in ipairs(row_names) do
+    for _, to in ipairs(to_names) do
+      for _, ending in ipairs(end_names) do
+        columns[#columns + 1] = { product = has.product and row, importer = to,
+          destination = ending,
+          exporter = has.product and s.countries[places.country_of(s, s.node_at[row])] or row }
+      end
+    end
+  end
+  return columns, function(weights, group, labels)
+    return s.table:corners(weights, flow.once, group, labels, row_group, row_names, to_group,
+      to_names, end_group, end_names)
+  end
 end
 
 --- The origins: nodes, countries, sectors, or all as one, with the keys of each.
@@ -292,7 +326,7 @@ local function check_lines(s, t, q, wanted, sums, totals, others)
   if worst > 1e-9 then
     lines[#lines + 1] = ("does NOT add up: the origins sum to %s, %s to %s"):format(
       text.short(found), flow.total or "units", text.short(total))
-    local idle = sold_by_idle(s, wanted)
+    local idle = wanted and sold_by_idle(s, wanted) or 0
     if idle ~= 0 then
       lines[#lines + 1] = ("%s of it is sold by nodes without output"):format(text.short(idle))
     end
@@ -333,9 +367,18 @@ local function totals_of(s, flow, wanted)
   return totals
 end
 
+--- The same for corners: what all origins add, at the residual value added.
+local function totals_of_corners(s, flow, ask)
+  local all, any = {}, false
+  for i = 1, #s.nodes do all[i] = 1 end
+  local totals = ask(nil, all, { "all" }):column_list(1)
+  for _, total in ipairs(totals) do any = any or total ~= 0 end
+  if not any then refuse_nothing(s, flow) end
+  return totals
+end
+
 --- By column of the demand: values of all origins, their sum, and what came from elsewhere.
-local function solve(s, weights, wanted, group, labels, n)
-  local result = s.table:origin(weights, wanted, group, labels)
+local function solve(result, n)
   local values, sums, others = {}, {}, {}
   for c = 1, result:cols() do
     values[c] = result:column_list(c)
@@ -363,7 +406,7 @@ local function question(s, t)
     q.origin = places.nodes(s, t.origin, "origin")
     q.what = q.what .. " from " .. q.origin.title
   end
-  for _, side in ipairs{ q.flow.nodes, q.flow.columns or {}, q.origin or {} } do
+  for _, side in ipairs{ q.flow.nodes, q.flow.columns or {}, q.flow.ends or {}, q.origin or {} } do
     for _, note in ipairs(side.notes or {}) do
       local lines = places.wrap(note, 92)
       table.move(lines, 1, #lines, #q.notes + 1, q.notes)
@@ -372,9 +415,23 @@ local function question(s, t)
   return q
 end
 
+--- Which countries' exports, to whom, ending where: the flows, by column, and the values of the
+--- origins in each.
+local function traced(s, q, group, labels, n)
+  if q.flow.ends then
+    local columns, ask = corners(s, q.flow, q.has)
+    local totals = totals_of_corners(s, q.flow, ask)
+    return columns, totals, nil, solve(ask(q.weights, group, labels):T(), n)
+  end
+  local wanted, columns = demand(s, q.flow, q.has)
+  local totals = totals_of(s, q.flow, wanted)
+  return columns, totals, wanted, solve(s.table:origin(q.weights, wanted, group, labels), n)
+end
+
 --- Value added, jobs or emissions by where they arise, as a frame. What is traced:
 --- `product` one unit of final demand for it; `exporter` and/or `importer` gross exports (a node
---- "DEU.C29" for a sector's); `destination` final demand, with `product` only for that; `output`
+--- "DEU.C29" for a sector's), with `destination` those that end in its final demand, directly or
+--- after further stages; `destination` alone final demand, with `product` only for that; `output`
 --- gross output; nothing: all final demand. What is counted: the residual of the columns, `row` a
 --- published row alone, `satellite` a satellite. `by` is "country" (default) or "sector" of origin,
 --- and "product", "exporter", "importer", "destination" of what is traced, or a list of these.
@@ -383,8 +440,11 @@ end
 ---     m:value_added{ product = "USA.C29", by = "country" }
 ---     m:value_added{ exporter = "DEU", importer = "USA", by = { "country", "sector" } }
 ---     m:value_added{ destination = "USA", row = "VA" }
+---     m:value_added{ origin = "JPN", exporter = "CHN", importer = "KOR", destination = "USA" }
 ---
---- Leontief's method: diag(v) L times a unit, exports, final demand or output (VBE, VBY, VBX).
+--- Leontief's method: diag(v) L times a unit, exports, final demand or output (VBE, VBY, VBX). Of
+--- exports E_sr the part [k = r] Y_sr + A_sr (B Y)_rk ends in k; with `once` each origin's share is
+--- v_o B_os B_ss^-1 L_ss, without what had left s before (see docs/methods.md).
 --- CM1001-1004, CM11xx, CM1608 corners that do not go together, CM1609 no such row, CM1610 nothing
 --- to trace, CM4001, CM4002.
 ---@param self capmod.Mrio
@@ -394,11 +454,9 @@ function trace.value_added(self, t)
   local s = store.of(self)
   t = args.check("value_added", t or {}, FIELDS)
   local q = question(s, t)
-  local wanted, columns = demand(s, q.flow, q.has)
-  local totals = totals_of(s, q.flow, wanted)
   local group, labels, origin_keys = origins(s, q.has)
   if q.origin then group, labels = part_origins(s, group, labels, q.origin) end
-  local values, sums, others = solve(s, q.weights, wanted, group, labels, #origin_keys)
+  local columns, totals, wanted, values, sums, others = traced(s, q, group, labels, #origin_keys)
   local flows_unit = q.flow.part and s.unit or nil
   return frame{
     title = ("%s in %s, by %s"):format(q.what, q.flow.title, by_phrase(q.keys)),
