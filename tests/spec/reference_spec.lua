@@ -297,8 +297,8 @@ describe("exvatools", function()
       local function of(method)
         return function(row)
           return row.exporter == e and row.importer == partner
-            and row.perspective == ("partner=%s;sector=TOTAL"):format(partner) and row.method == method
-            and (method == "my" or not_exports(row))
+            and row.perspective == ("partner=%s;sector=TOTAL"):format(partner)
+            and row.method == method and (method == "my" or not_exports(row))
         end
       end
       same_terms(m, list, { method = "bm_src_terms", perimeter = "bilateral" }, twelve, of "bm_src")
