@@ -181,6 +181,14 @@ function meta.__call(m, t)
   return m
 end
 
+function meta.__newindex(_, name)
+  errors.raise(1204, {
+    message = ("a matrix does not change: '%s' cannot be set"):format(tostring(name)),
+    object = "matrix", field = tostring(name),
+    fix = "make another, by arithmetic or with m:label, m:take, m:join",
+  })
+end
+
 -- ---- printing -----------------------------------------------------------------------------------
 
 local SHOWN = 10 -- rows; columns are as many as fit

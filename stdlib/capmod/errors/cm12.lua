@@ -35,4 +35,14 @@ local a = cm.matrix{ rows = { "USA", "KOR" }, cols = 1, fill = 1 }
 local b = cm.matrix{ rows = { "USA", "JPN" }, cols = 1, fill = 1 }
 print(a + b)]],
   },
+  [1204] = {
+    title = "a matrix does not change",
+    text = [[
+A value was put into a matrix. Matrices are shared by views and tables and stay
+as they were made; arithmetic, m:label, m:take and m:join give others.]],
+    example = [[
+local cm = require "capmod"
+local m = cm.matrix{ data = { { 1, 2 } } }
+m.unit = "USD"]],
+  },
 }
