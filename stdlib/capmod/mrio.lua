@@ -16,13 +16,19 @@
 --- `:aggregate` give another one. Matrices (m.Z, m.L, ...) are made on first use and kept.
 --- Errors CM16xx.
 
+local accounts = require "capmod.mrio.accounts"
 local args = require "capmod.args"
+local balance = require "capmod.mrio.balance"
 local blocks = require "capmod.mrio.blocks"
 local change = require "capmod.mrio.change"
 local check = require "capmod.mrio.check"
 local core = require "capmod.core"
 local errors = require "capmod.errors"
+local extract = require "capmod.mrio.extract"
+local multipliers = require "capmod.mrio.multipliers"
+local paths = require "capmod.mrio.paths"
 local places = require "capmod.mrio.places"
+local prices = require "capmod.mrio.prices"
 local store = require "capmod.mrio.store"
 local measures = require "capmod.mrio.measures"
 local text = require "capmod.text"
@@ -94,12 +100,9 @@ local methods = { check = check.check, value_added = trace.value_added,
   shift = change.shift, aggregate = change.aggregate,
   imports = require "capmod.mrio.imports", participation = measures.participation,
   position = measures.position, rca = measures.rca,
-  extract = require "capmod.mrio.extract", paths = require "capmod.mrio.paths",
-  balance = require "capmod.mrio.balance".table,
-  multipliers = require "capmod.mrio.multipliers".multipliers,
-  linkages = require "capmod.mrio.multipliers".linkages, prices = require "capmod.mrio.prices",
-  accounts = require "capmod.mrio.accounts".accounts,
-  footprint = require "capmod.mrio.accounts".footprint }
+  extract = extract.extract, paths = paths.paths, balance = balance.balance,
+  multipliers = multipliers.multipliers, linkages = multipliers.linkages, prices = prices.prices,
+  accounts = accounts.accounts, footprint = accounts.footprint }
 
 local LISTS = { countries = true, sectors = true, categories = true, nodes = true, columns = true }
 local FACTS = { name = true, year = true, unit = true, source = true, units = true,

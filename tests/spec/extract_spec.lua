@@ -154,3 +154,16 @@ describe("an extraction", function()
     assert.error_matches(function() cm.compare{ m, more, ask = "nothing" } end, "CM3011")
   end)
 end)
+
+describe("a table with other value added per unit", function()
+  it("has inputs that grow or shrink alike", function()
+    -- .65 -> .825 halves the inputs of C29: A = [ .075 .25; .10 .05 ]
+    local m = mb():with{ v = { ["USA.C29"] = .825 } }
+    local det = .925 * .95 - .10 * .25
+    assert.near(.825, m.v:get(1, 1), 1e-12)
+    assert.near(.7, m.v:get(1, 2), 1e-12)
+    assert.near((.95 * 350 + .25 * 1700) / det, m.x:get(1, 1), 1e-9)
+    assert.near((.10 * 350 + .925 * 1700) / det, m.x:get(2, 1), 1e-9)
+    assert.error_matches(function() mb():with{ v = { ["USA.C29"] = "much" } } end, "CM1003")
+  end)
+end)

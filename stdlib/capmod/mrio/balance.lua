@@ -75,7 +75,7 @@ end
 ---  partial: boolean? }
 ---@return Matrix balanced
 ---@return cm.Frame report
-function balance.balance(t)
+function balance.matrix(t)
   args.check("balance", t, FIELDS)
   range(t)
   local before = blocks.block(t.matrix)
@@ -117,7 +117,7 @@ end
 ---@param t { name: string?, to: string?, tolerance: number?, steps: integer? }?
 ---@return capmod.Mrio balanced
 ---@return cm.Frame report
-function balance.table(self, t)
+function balance.balance(self, t)
   local s = store.of(self)
   t = args.check("balance", t or {}, TABLE)
   range(t)

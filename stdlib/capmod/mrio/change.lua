@@ -3,6 +3,7 @@
 
 local args = require "capmod.args"
 local blocks = require "capmod.mrio.blocks"
+local core = require "capmod.core"
 local each = require "capmod.each"
 local errors = require "capmod.errors"
 local places = require "capmod.mrio.places"
@@ -91,7 +92,28 @@ local WITH = {
   name = { "string" },
   Z = { "Edit", "string", "table", "Matrix", about = "cm.edit{ ... } or a new block" },
   Y = { "Edit", "string", "table", "Matrix", about = "cm.edit{ ... } or a new block" },
+  v = { "table", about = "{ [\"ETH.C15\"] = 0.4 }: value added per unit of output" },
 }
+
+--- Purchases under other value added per unit: all inputs of those nodes grow or shrink alike.
+local function with_value_added(s, z, map)
+  local v, x = s.table:part("v"):row_list(1), s.table:part("x"):column_list(1)
+  local times = {}
+  for i = 1, #s.nodes do times[i] = 1 end
+  for name, value in each(map) do
+    args.one(name, "with", "v", "string")
+    args.one(value, "with", name, "number")
+    for _, i in ipairs(places.nodes(s, name, "v").list) do
+      check_buyer(s, i, x)
+      if v[i] == 1 and value ~= 1 then
+        errors.raise(1604, { message = ("%s buys nothing that could shrink or grow"):format(
+          s.nodes[i]), object = s.name, field = "v", fix = "give it purchases in Z" })
+      end
+      times[i] = v[i] == 1 and 1 or (1 - value) / (1 - v[i])
+    end
+  end
+  return (z or s.table:part "Z") * core.matrix_from({ times }):label{ cols = s.nodes }
+end
 
 --- A copy with other final demand, other purchases, or another name.
 ---
@@ -100,16 +122,18 @@ local WITH = {
 --- Z and Y are edits of a few cells or whole blocks. Purchases in Z are read at the present
 --- output: they set the inputs per unit, Z / x. Then output is solved again for the final demand.
 --- Held fixed: final demand (but for Y), all inputs per unit but those changed, published primary
---- inputs and satellites per unit of output. Value added per unit follows as what inputs leave.
+--- inputs and satellites per unit of output. Value added per unit follows as what inputs leave;
+--- `v` sets it, { ["ETH.C15"] = 0.4 }, and the inputs of that node all shrink or grow alike.
 --- CM1001, CM1003, CM1203, CM1302, CM1603 a cell that is not one, CM1604 a buyer without output,
 --- CM4001, CM4002.
 ---@param self capmod.Mrio
----@param t { name: string?, Z: any, Y: any }
+---@param t { name: string?, Z: any, Y: any, v: table<string, number>? }
 ---@return capmod.Mrio
 function change.with(self, t)
   local s = store.of(self)
   args.check("with", t, WITH)
   local z, y = new_block(s, "Z", t.Z), new_block(s, "Y", t.Y)
+  if t.v then z = with_value_added(s, z, t.v) end
   if not z and not y then return store.new(s.table, store.facts(s, { name = t.name })) end
   local what = z and y and "purchases and final demand" or z and "purchases" or "final demand"
   return store.new(s.table:with(z, y), store.facts(s, { name = t.name,

@@ -8,6 +8,8 @@ local places = require "capmod.mrio.places"
 local store = require "capmod.mrio.store"
 local text = require "capmod.text"
 
+local extract = {}
+
 local FIELDS = {
   country = { "string", "list", about = "a country or a group, as one" },
   sector = { "string", "list", about = "a sector, wherever it is" },
@@ -308,7 +310,7 @@ end
 ---@param self capmod.Mrio
 ---@param t table
 ---@return capmod.Frame
-local function extract(self, t)
+function extract.extract(self, t)
   local s = store.of(self)
   args.check("extract", t, FIELDS)
   local kind, own = settle(s, t)

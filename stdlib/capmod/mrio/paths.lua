@@ -8,6 +8,8 @@ local places = require "capmod.mrio.places"
 local store = require "capmod.mrio.store"
 local text = require "capmod.text"
 
+local paths = {}
+
 local FIELDS = {
   product = { "string", "list", about = "what is demanded: \"USA.C29\"; all products if left out" },
   destination = { "string", "list", about = "whose final demand; one unit if left out" },
@@ -79,7 +81,7 @@ end
 ---@param t { product: string|string[]|nil, destination: string|string[]|nil, top: integer?,
 ---  above: number?, row: string?, satellite: string?, steps: integer? }
 ---@return capmod.Frame
-local function paths(self, t)
+function paths.paths(self, t)
   local s = store.of(self)
   args.check("paths", t, FIELDS)
   range(t, "top", 1)

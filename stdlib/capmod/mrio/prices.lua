@@ -9,6 +9,8 @@ local group = require "capmod.mrio.group"
 local places = require "capmod.mrio.places"
 local store = require "capmod.mrio.store"
 
+local prices = {}
+
 local FIELDS = {
   cost = { "table", about = "{ [\"CHN\"] = 0.1 }: value added per unit rises by so much" },
   price = { "table", about = "{ [\"SAU.B\"] = 0.5 }: prices that are set from outside" },
@@ -155,7 +157,7 @@ end
 ---@param self capmod.Mrio
 ---@param t { cost: table?, price: table?, charge: table?, by: string?, node: string|string[]|nil }
 ---@return capmod.Frame
-local function prices(self, t)
+function prices.prices(self, t)
   local s = store.of(self)
   args.check("prices", t, FIELDS)
   args.choice(t.by or "node", "by", { "node", "destination" }, "prices")
