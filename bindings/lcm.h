@@ -62,6 +62,8 @@ const cm_axis *lcm_labels(lua_State *L, int arg);
 cm_grouping lcm_grouping(lua_State *L, int arg, size_t places);
 /* Lets the collector know of memory that it cannot see. */
 void lcm_account(lua_State *L, size_t bytes);
+/* The same of what the engine has taken since it held `before`. */
+void lcm_account_since(lua_State *L, size_t before);
 
 /* The state's own block, made before any other binding is opened. */
 typedef struct lcm_state {
@@ -82,6 +84,7 @@ int luaopen_capmod_core(lua_State *L);
 /* Matrices, which most other types take and give. */
 extern const lcm_type lcm_matrix_type, lcm_lu_type, lcm_table_type;
 cm_matrix *lcm_check_matrix(lua_State *L, int arg);
+cm_table *lcm_check_table(lua_State *L);  /* a method's own, at 1 */
 cm_matrix **lcm_new_matrix(lua_State *L); /* an empty handle, pushed */
 
 /* Each adds its types and functions to the table on top of the stack (core). */

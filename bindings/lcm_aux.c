@@ -304,6 +304,11 @@ void lcm_account(lua_State *L, size_t bytes) {
   if (kb) lua_gc(L, LUA_GCSTEP, (int)(kb < 1 << 20 ? kb : 1 << 20));
 }
 
+void lcm_account_since(lua_State *L, size_t before) {
+  size_t now = cm_memory_held();
+  if (now > before) lcm_account(L, now - before);
+}
+
 /* ---- the module ---------------------------------------------------------- */
 
 static void state_open(lua_State *L) {

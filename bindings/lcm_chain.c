@@ -78,7 +78,7 @@ static int graph(lua_State *L) {
   size_t before = cm_memory_held();
   cm_chain **out = lcm_new(L, &graph_type);
   lcm_try(L, cm_chain_new(stages, arcs, n, out, &err));
-  lcm_account(L, cm_memory_held() - before);
+  lcm_account_since(L, before);
   return 1;
 }
 

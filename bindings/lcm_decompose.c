@@ -15,12 +15,9 @@ static const cm_method method_of[] = {
 static const char *const perimeters[] = {"country", "sector", "bilateral", "sector-bilateral",
                                          NULL};
 
-static cm_table *check_table(lua_State *L) { return lcm_check(L, 1, &lcm_table_type); }
-
 /* Tells the collector what the table has kept since `before`. */
 static int made(lua_State *L, size_t before) {
-  size_t now = cm_memory_held();
-  if (now > before) lcm_account(L, now - before);
+  lcm_account_since(L, before);
   return 1;
 }
 
@@ -41,7 +38,7 @@ static cm_flows check_flows(lua_State *L, int arg, const cm_table *t) {
  * a term. */
 static int table_decompose(lua_State *L) {
   cm_error err;
-  cm_table *t = check_table(L);
+  cm_table *t = lcm_check_table(L);
   cm_method method = method_of[luaL_checkoption(L, 2, NULL, methods)];
   lua_settop(L, 11);
   cm_perimeter perimeter = (cm_perimeter)luaL_checkoption(L, 11, "country", perimeters);
@@ -57,7 +54,7 @@ static int table_decompose(lua_State *L) {
  * sector_labels, importers, importer_labels, thirds, third_labels) -> Matrix */
 static int table_decompose_third(lua_State *L) {
   cm_error err;
-  cm_table *t = check_table(L);
+  cm_table *t = lcm_check_table(L);
   lua_settop(L, 11);
   cm_flows flows = check_flows(L, 2, t);
   size_t countries = cm_axis_size(cm_table_countries(t));
@@ -74,7 +71,7 @@ static int table_decompose_third(lua_State *L) {
  * (exporter, importer, destination), a column an origin. */
 static int table_corners(lua_State *L) {
   cm_error err;
-  cm_table *t = check_table(L);
+  cm_table *t = lcm_check_table(L);
   lua_settop(L, 11);
   const cm_matrix *weights = lua_isnil(L, 2) ? NULL : lcm_check_matrix(L, 2);
   size_t nodes = cm_axis_size(cm_table_nodes(t)), countries = cm_axis_size(cm_table_countries(t));
@@ -93,7 +90,7 @@ static int table_corners(lua_State *L) {
  * row for each pair of groups (importer, origin), columns VA and DC. */
 static int table_imports(lua_State *L) {
   cm_error err;
-  cm_table *t = check_table(L);
+  cm_table *t = lcm_check_table(L);
   lua_settop(L, 7);
   size_t countries = cm_axis_size(cm_table_countries(t));
   cm_grouping blocks = lcm_grouping(L, 2, countries);
@@ -108,7 +105,7 @@ static int table_imports(lua_State *L) {
 /* t:position() -> Matrix: nodes by measures */
 static int table_position(lua_State *L) {
   cm_error err;
-  cm_table *t = check_table(L);
+  cm_table *t = lcm_check_table(L);
   size_t before = cm_memory_held();
   cm_matrix **out = lcm_new(L, &lcm_matrix_type);
   lcm_try(L, cm_table_position(t, lcm_job(L), out, &err));
@@ -118,7 +115,7 @@ static int table_position(lua_State *L) {
 /* t:multipliers() -> Matrix: nodes by own, again, foreign, once, direct, indirect */
 static int table_multipliers(lua_State *L) {
   cm_error err;
-  cm_table *t = check_table(L);
+  cm_table *t = lcm_check_table(L);
   size_t before = cm_memory_held();
   cm_matrix **out = lcm_new(L, &lcm_matrix_type);
   lcm_try(L, cm_table_multipliers(t, lcm_job(L), out, &err));
@@ -129,7 +126,7 @@ static int table_multipliers(lua_State *L) {
  * what is sold to it */
 static int table_mirrored(lua_State *L) {
   cm_error err;
-  cm_table *t = check_table(L);
+  cm_table *t = lcm_check_table(L);
   const cm_matrix *m = lcm_check_matrix(L, 2);
   cm_matrix **out = lcm_new(L, &lcm_matrix_type);
   lcm_try(L, cm_table_mirrored(t, m, out, &err));

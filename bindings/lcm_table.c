@@ -7,13 +7,7 @@
 static void release_table(void *object) { cm_table_release(object); }
 const lcm_type lcm_table_type = {"Table", release_table};
 
-static cm_table *check_table(lua_State *L) { return lcm_check(L, 1, &lcm_table_type); }
-
-/* Tells the collector what the engine has taken since `before`. */
-static void account(lua_State *L, size_t before) {
-  size_t now = cm_memory_held();
-  if (now > before) lcm_account(L, now - before);
-}
+cm_table *lcm_check_table(lua_State *L) { return lcm_check(L, 1, &lcm_table_type); }
 
 /* ---- making -------------------------------------------------------------------- */
 
@@ -62,12 +56,12 @@ static cm_part check_part(lua_State *L, int arg) {
 /* t:part "Z" -> Matrix, or nil where the table was not given that part. */
 static int table_part(lua_State *L) {
   cm_error err;
-  cm_table *t = check_table(L);
+  cm_table *t = lcm_check_table(L);
   cm_part part = check_part(L, 2);
   size_t before = cm_memory_held();
   cm_matrix **out = lcm_new(L, &lcm_matrix_type);
   lcm_try(L, cm_table_part(t, part, lcm_job(L), out, &err));
-  account(L, before);
+  lcm_account_since(L, before);
   if (!*out) lua_pushnil(L);
   return 1;
 }
@@ -89,7 +83,7 @@ static int table_parts(lua_State *L) {
 /* t:edited("Z", rows, cols, values) -> a copy of the part with those cells set. */
 static int table_edited(lua_State *L) {
   cm_error err;
-  cm_table *t = check_table(L);
+  cm_table *t = lcm_check_table(L);
   cm_part part = check_part(L, 2);
   size_t n_rows, n_cols;
   cm_matrix **given = lcm_new(L, &lcm_matrix_type);
@@ -117,7 +111,7 @@ static int table_labels(lua_State *L) {
                                       "nodes",     "columns", NULL};
   static const cm_axis *(*const get[])(const cm_table *) = {
       cm_table_countries, cm_table_sectors, cm_table_categories, cm_table_nodes, cm_table_columns};
-  cm_table *t = check_table(L);
+  cm_table *t = lcm_check_table(L);
   const cm_axis *axis = get[luaL_checkoption(L, 2, NULL, which)](t);
   if (!axis) {
     lua_pushnil(L);
@@ -138,7 +132,7 @@ static size_t nodes_of(const cm_table *t) { return cm_axis_size(cm_table_nodes(t
 /* t:demand(flow | nil, row_groups, row_labels, col_groups, col_labels) -> Matrix n x k */
 static int table_demand(lua_State *L) {
   cm_error err;
-  cm_table *t = check_table(L);
+  cm_table *t = lcm_check_table(L);
   const cm_matrix *flow = lua_isnil(L, 2) ? NULL : lcm_check(L, 2, &lcm_matrix_type);
   cm_grouping rows = lcm_grouping(L, 3, nodes_of(t));
   cm_grouping cols = lcm_grouping(L, 5, flow ? cm_matrix_cols(flow) : 1);
@@ -151,21 +145,21 @@ static int table_demand(lua_State *L) {
 /* t:origin(weights | nil, demand, groups, labels) -> Matrix, origins x columns */
 static int table_origin(lua_State *L) {
   cm_error err;
-  cm_table *t = check_table(L);
+  cm_table *t = lcm_check_table(L);
   const cm_matrix *weights = lua_isnil(L, 2) ? NULL : lcm_check(L, 2, &lcm_matrix_type);
   const cm_matrix *demand = lcm_check(L, 3, &lcm_matrix_type);
   cm_grouping origins = lcm_grouping(L, 4, nodes_of(t));
   size_t before = cm_memory_held();
   cm_matrix **out = lcm_new(L, &lcm_matrix_type);
   lcm_try(L, cm_table_origin(t, weights, demand, origins, lcm_job(L), out, &err));
-  account(L, before);
+  lcm_account_since(L, before);
   return 1;
 }
 
 /* t:coefficients("P" | "F", row) -> Matrix 1 x n */
 static int table_coefficients(lua_State *L) {
   cm_error err;
-  cm_table *t = check_table(L);
+  cm_table *t = lcm_check_table(L);
   cm_part part = check_part(L, 2);
   size_t row = (size_t)luaL_checkinteger(L, 3) - 1;
   cm_matrix **out = lcm_new(L, &lcm_matrix_type);
@@ -204,11 +198,11 @@ static void set_extreme(lua_State *L, const char *field, cm_extreme e, const cm_
 static int table_check(lua_State *L) {
   cm_error err;
   cm_table_checks c;
-  cm_table *t = check_table(L);
+  cm_table *t = lcm_check_table(L);
   const cm_axis *nodes = cm_table_nodes(t);
   size_t before = cm_memory_held();
   lcm_try(L, cm_table_check(t, lcm_job(L), &c, &err));
-  account(L, before);
+  lcm_account_since(L, before);
   lua_createtable(L, 0, 20);
   if (c.has_output) {
     set_extreme(L, "balance", c.balance, nodes, NULL);
@@ -240,33 +234,33 @@ static int table_check(lua_State *L) {
 /* t:aggregate(country_groups, country_labels, sector_groups, sector_labels) -> Table */
 static int table_aggregate(lua_State *L) {
   cm_error err;
-  cm_table *t = check_table(L);
+  cm_table *t = lcm_check_table(L);
   cm_grouping countries = lcm_grouping(L, 2, cm_axis_size(cm_table_countries(t)));
   cm_grouping sectors = lcm_grouping(L, 4, cm_axis_size(cm_table_sectors(t)));
   size_t before = cm_memory_held();
   cm_table **out = lcm_new(L, &lcm_table_type);
   lcm_try(L, cm_table_aggregate(t, countries, sectors, lcm_job(L), out, &err));
-  account(L, before);
+  lcm_account_since(L, before);
   return 1;
 }
 
 /* t:with(Z | nil, Y | nil) -> Table with output solved again */
 static int table_with(lua_State *L) {
   cm_error err;
-  cm_table *t = check_table(L);
+  cm_table *t = lcm_check_table(L);
   const cm_matrix *z = lua_isnoneornil(L, 2) ? NULL : lcm_check(L, 2, &lcm_matrix_type);
   const cm_matrix *y = lua_isnoneornil(L, 3) ? NULL : lcm_check(L, 3, &lcm_matrix_type);
   size_t before = cm_memory_held();
   cm_table **out = lcm_new(L, &lcm_table_type);
   lcm_try(L, cm_table_with(t, z, y, lcm_job(L), out, &err));
-  account(L, before);
+  lcm_account_since(L, before);
   return 1;
 }
 
 /* t:shift(from, to, buyers, share) -> Table with output solved again */
 static int table_shift(lua_State *L) {
   cm_error err;
-  cm_table *t = check_table(L);
+  cm_table *t = lcm_check_table(L);
   size_t moves, goals, buyers, before = cm_memory_held();
   const size_t *from = lcm_indices(L, 2, nodes_of(t), false, &moves);
   const size_t *to = lcm_indices(L, 3, nodes_of(t), false, &goals);
@@ -275,7 +269,7 @@ static int table_shift(lua_State *L) {
   double share = luaL_checknumber(L, 5);
   cm_table **out = lcm_new(L, &lcm_table_type);
   lcm_try(L, cm_table_shift(t, from, to, moves, buyer, buyers, share, lcm_job(L), out, &err));
-  account(L, before);
+  lcm_account_since(L, before);
   return 1;
 }
 

@@ -4,13 +4,7 @@
 
 #include "lcm.h"
 
-static cm_table *check_table(lua_State *L) { return lcm_check(L, 1, &lcm_table_type); }
 static size_t nodes_of(const cm_table *t) { return cm_axis_size(cm_table_nodes(t)); }
-
-static void account(lua_State *L, size_t before) {
-  size_t now = cm_memory_held();
-  if (now > before) lcm_account(L, now - before);
-}
 
 /* Field `name` of the table on top, a list of places up to n, as marks that a
  * userdata left under it holds; NULL where the field is absent. */
@@ -35,7 +29,7 @@ static const bool *marks_field(lua_State *L, const char *name, size_t n) {
 static int table_extract(lua_State *L) {
   static const char *const kinds[] = {"demand", "supply", NULL};
   cm_error err;
-  cm_table *t = check_table(L);
+  cm_table *t = lcm_check_table(L);
   cm_extraction kind = (cm_extraction)luaL_checkoption(L, 2, NULL, kinds);
   luaL_checktype(L, 3, LUA_TTABLE);
   size_t count = lua_rawlen(L, 3), columns = cm_axis_size(cm_table_columns(t));
@@ -50,7 +44,7 @@ static int table_extract(lua_State *L) {
   size_t before = cm_memory_held();
   cm_matrix **out = lcm_new_matrix(L);
   lcm_try(L, cm_table_extract(t, kind, cuts, count, lcm_job(L), out, &err));
-  account(L, before);
+  lcm_account_since(L, before);
   return 1;
 }
 
@@ -59,7 +53,7 @@ static int table_extract(lua_State *L) {
 static int table_extract_each(lua_State *L) {
   static const char *const kinds[] = {"complete", "backward", "forward", "exports", NULL};
   cm_error err;
-  cm_table *t = check_table(L);
+  cm_table *t = lcm_check_table(L);
   cm_node_cut kind = (cm_node_cut)luaL_checkoption(L, 2, NULL, kinds);
   const cm_matrix *weights = lua_isnil(L, 3) ? NULL : lcm_check(L, 3, &lcm_matrix_type);
   luaL_checktype(L, 4, LUA_TTABLE);
@@ -68,7 +62,7 @@ static int table_extract_each(lua_State *L) {
   size_t before = cm_memory_held();
   cm_matrix **out = lcm_new_matrix(L);
   lcm_try(L, cm_table_extract_each(t, kind, weights, groups, lcm_job(L), out, &err));
-  account(L, before);
+  lcm_account_since(L, before);
   return 1;
 }
 
@@ -77,7 +71,7 @@ static int table_extract_each(lua_State *L) {
 static int table_sda(lua_State *L) {
   static const char *const kinds[] = {"polar", "all", "lmdi", NULL};
   cm_error err;
-  cm_sda sda = {.from = check_table(L), .to = lcm_check(L, 2, &lcm_table_type)};
+  cm_sda sda = {.from = lcm_check_table(L), .to = lcm_check(L, 2, &lcm_table_type)};
   sda.method = (cm_sda_method)luaL_checkoption(L, 3, NULL, kinds);
   sda.from_weights = lua_isnil(L, 4) ? NULL : lcm_check(L, 4, &lcm_matrix_type);
   sda.to_weights = lua_isnil(L, 5) ? NULL : lcm_check(L, 5, &lcm_matrix_type);
@@ -89,7 +83,7 @@ static int table_sda(lua_State *L) {
   size_t before = cm_memory_held();
   cm_matrix **out = lcm_new_matrix(L);
   lcm_try(L, cm_sda_decompose(&sda, lcm_job(L), out, &err));
-  account(L, before);
+  lcm_account_since(L, before);
   return 1;
 }
 
@@ -125,7 +119,7 @@ static void push_path(lua_State *L, const cm_paths *p, size_t i) {
  * with the fields total, covered, left, complete */
 static int table_paths(lua_State *L) {
   cm_error err;
-  cm_table *t = check_table(L);
+  cm_table *t = lcm_check_table(L);
   cm_path_query q = {.weights = lua_isnil(L, 2) ? NULL : lcm_check(L, 2, &lcm_matrix_type),
                      .demand = lcm_check(L, 3, &lcm_matrix_type),
                      .top = lcm_count(L, 4),
