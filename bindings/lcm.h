@@ -95,6 +95,7 @@ void lcm_open_decompose(lua_State *L); /* adds to Table: after it */
 void lcm_open_whatif(lua_State *L);    /* likewise */
 void lcm_open_balance(lua_State *L);
 void lcm_open_sparse(lua_State *L);
+void lcm_open_program(lua_State *L);
 void lcm_open_text(lua_State *L);
 void lcm_open_archive(lua_State *L);
 void lcm_open_chain(lua_State *L);

@@ -340,6 +340,7 @@ int luaopen_capmod_core(lua_State *L) {
   lcm_open_whatif(L);
   lcm_open_balance(L);
   lcm_open_sparse(L);
+  lcm_open_program(L);
   lcm_open_text(L);
   lcm_open_archive(L);
   lcm_open_chain(L);

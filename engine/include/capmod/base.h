@@ -51,6 +51,7 @@ extern "C" {
   X(CM_NOT_CONVERGED, 4003, "no convergence", "allow more steps or a looser tolerance")            \
   X(CM_NOT_DEFINITE, 4004, "the matrix is not positive definite",                                  \
     "use lu, or check the symmetry of the input")                                                  \
+  X(CM_SOLVER, 4101, "the solver failed", "check the sizes of the figures in the program")         \
   X(CM_OPEN, 5001, "cannot open the file", "check the path and its permissions")                   \
   X(CM_READ, 5002, "cannot read the file", "the file may be damaged or cut short")                 \
   X(CM_NOT_NUMBER, 5003, "not a number", "correct the cell, or say how blanks are read")           \

@@ -12,6 +12,7 @@
 #include "capmod/matrix.h"
 #include "capmod/paths.h"
 #include "capmod/position.h"
+#include "capmod/program.h"
 #include "capmod/sda.h"
 #include "capmod/sparse.h"
 #include "capmod/table.h"
