@@ -96,9 +96,9 @@ end
 ---@field F Matrix?  satellite rows              @field FY Matrix? and those of final demand
 ---@field S Matrix?  satellites per unit         @field M Matrix?  their multipliers S L
 local methods = { check = check.check, value_added = trace.value_added,
-  decompose = require "capmod.mrio.decompose", with = change.with,
+  decompose = require("capmod.mrio.decompose").decompose, with = change.with,
   shift = change.shift, aggregate = change.aggregate,
-  imports = require "capmod.mrio.imports", participation = measures.participation,
+  imports = require("capmod.mrio.imports").imports, participation = measures.participation,
   position = measures.position, rca = measures.rca,
   extract = extract.extract, paths = paths.paths, balance = balance.balance,
   multipliers = multipliers.multipliers, linkages = multipliers.linkages, prices = prices.prices,

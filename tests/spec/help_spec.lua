@@ -37,6 +37,14 @@ describe("help", function()
     assert.equal("did you mean 'frame:pivot'?", help.suggest "frame:pivto")
   end)
 
+  it("is what docs/reference.md holds (capmod help --reference writes it)", function()
+    local page = assert(io.open("docs/reference.md"))
+    local text = page:read "a"
+    page:close()
+    assert.is_true(text == help.reference(), "docs/reference.md is not current: "
+      .. "capmod help --reference > docs/reference.md")
+  end)
+
   it("has a text for every public name", function()
     local missing = {}
     for name, place in each(getmetatable(require "capmod").where) do

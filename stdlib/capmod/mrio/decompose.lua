@@ -8,6 +8,8 @@ local methods = require "capmod.mrio.terms"
 local places = require "capmod.mrio.places"
 local store = require "capmod.mrio.store"
 
+local verbs = {}
+
 local FIELDS = {
   exporter = { "string", "list", about = "a country, or a group as one; a list: each item" },
   importer = { "string", "list", about = "a country, or a group together; a list: each item" },
@@ -405,7 +407,7 @@ end
 ---  sector: string|string[]|nil, third: string|string[]|nil, method: string?,
 ---  perspective: string?, approach: string?, perimeter: string?, by: string|string[]|nil }?
 ---@return capmod.Frame
-local function decompose(self, t)
+function verbs.decompose(self, t)
   local s = store.of(self)
   t = args.check("decompose", t or {}, FIELDS)
   local method, has = method_of(t), read_by(t.by or {})
@@ -439,4 +441,4 @@ local function decompose(self, t)
   }
 end
 
-return decompose
+return verbs

@@ -6,6 +6,8 @@ local errors = require "capmod.errors"
 local group = require "capmod.mrio.group"
 local places = require "capmod.mrio.places"
 local store = require "capmod.mrio.store"
+
+local verbs = {}
 local text = require "capmod.text"
 
 local FIELDS = {
@@ -112,7 +114,7 @@ end
 ---@param self capmod.Mrio
 ---@param t { importer: string|string[]|nil, by: string|string[]|nil }?
 ---@return capmod.Frame
-local function imports(self, t)
+function verbs.imports(self, t)
   local s = store.of(self)
   t = args.check("imports", t or {}, FIELDS)
   local g, q = group.nodes(s, t.by or "country", "imports"), importers(s, t.importer)
@@ -144,4 +146,4 @@ local function imports(self, t)
   }
 end
 
-return imports
+return verbs
