@@ -99,5 +99,6 @@ void lcm_open_program(lua_State *L);
 void lcm_open_text(lua_State *L);
 void lcm_open_archive(lua_State *L);
 void lcm_open_chain(lua_State *L);
+void lcm_open_game(lua_State *L);
 
 #endif

@@ -344,5 +344,6 @@ int luaopen_capmod_core(lua_State *L) {
   lcm_open_text(L);
   lcm_open_archive(L);
   lcm_open_chain(L);
+  lcm_open_game(L);
   return 1;
 }

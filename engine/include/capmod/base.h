@@ -44,6 +44,10 @@ extern "C" {
     "find where the division by zero or the missing value came from")                              \
   X(CM_OVERFLOW, 1305, "size too large to address", "ask for less at once")                        \
   X(CM_DUPLICATE, 1306, "label given twice", "give every row its own label")                       \
+  X(CM_NO_IMPUTATION, 2201, "the members are worth more alone than together",                      \
+    "use the prenucleolus, or look again at what each is worth alone")                             \
+  X(CM_NO_AGREEMENT, 2202, "nothing on the table leaves everyone better off",                      \
+    "add an instrument, widen its limits, or look again at what each has without agreement")       \
   X(CM_SINGULAR, 4001, "the matrix is singular",                                                   \
     "look for a row or column that depends on the others")                                         \
   X(CM_ILL_CONDITIONED, 4002, "the matrix is close to singular",                                   \
