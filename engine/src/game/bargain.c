@@ -266,7 +266,11 @@ static cm_status nash_start(nash *w, const cm_instruments *over, const double *d
       goto done;
     }
     w->c[count + i] = weights[i] / w->weight;
-    for (double at = w->start[i] / 64; at < 2; at *= 2) CM__TRY(add_tangent(&w->t, i, at, err));
+    double at = w->start[i] / 64;
+    while (at < 2) {
+      CM__TRY(add_tangent(&w->t, i, at, err));
+      at *= 2;
+    }
   }
   w->value = nash_value(&w->t, weights, w->best) / w->weight;
 done:
