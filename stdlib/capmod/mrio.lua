@@ -25,6 +25,7 @@ local check = require "capmod.mrio.check"
 local core = require "capmod.core"
 local errors = require "capmod.errors"
 local extract = require "capmod.mrio.extract"
+local indicators = require "capmod.mrio.indicators"
 local multipliers = require "capmod.mrio.multipliers"
 local paths = require "capmod.mrio.paths"
 local places = require "capmod.mrio.places"
@@ -99,7 +100,7 @@ local methods = { check = check.check, value_added = trace.value_added,
   decompose = require("capmod.mrio.decompose").decompose, with = change.with,
   shift = change.shift, aggregate = change.aggregate,
   imports = require("capmod.mrio.imports").imports, participation = measures.participation,
-  position = measures.position, rca = measures.rca,
+  position = measures.position, rca = measures.rca, indicators = indicators.indicators,
   extract = extract.extract, paths = paths.paths, balance = balance.balance,
   multipliers = multipliers.multipliers, linkages = multipliers.linkages, prices = prices.prices,
   accounts = accounts.accounts, footprint = accounts.footprint }

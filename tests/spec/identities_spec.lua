@@ -3,6 +3,7 @@
 --- relative. They are not part of the repository: without them those tests are pending.
 
 local cm = require "capmod"
+local random = dofile "tests/support/random_table.lua"
 
 local here = debug.getinfo(1, "S").source:match "^@(.*/)" or ""
 local folder = (os.getenv "CAPMOD_SHARED" or here .. "../../../shared") .. "/reference/gvc_small/"
@@ -96,35 +97,6 @@ end)
 
 -- ---- identities on random tables ----------------------------------------------------------------
 
---- A table of g countries and n sectors in which a node stands idle, stocks fall, and one country
---- exports nothing.
-local function random_table(g, n, seed)
-  local state = seed
-  local function draw() -- Park and Miller (1988)
-    state = state * 48271 % 2147483647
-    return state / 2147483647
-  end
-  local nodes, z, y = g * n, {}, {}
-  local idle = n > 1 and 2 or 0
-  for i = 1, nodes do
-    z[i], y[i] = {}, {}
-    local closed = g > 2 and i <= n
-    for j = 1, nodes do
-      local abroad = (i - 1) // n ~= (j - 1) // n
-      z[i][j] = (i == idle or j == idle or closed and abroad) and 0 or draw()
-    end
-    for r = 1, g do
-      local abroad = (i - 1) // n ~= r - 1
-      y[i][r] = (i == idle or closed and abroad) and 0 or nodes * draw()
-    end
-  end
-  y[nodes][g] = y[nodes][g] - 0.01 * nodes
-  local countries, sectors = {}, {}
-  for c = 1, g do countries[c] = ("X%02d"):format(c) end
-  for s = 1, n do sectors[s] = ("s%02d"):format(s) end
-  return cm.mrio{ name = "random", countries = countries, sectors = sectors, Z = z, Y = y }, idle
-end
-
 local function largest(m) return m:abs():max() end
 
 describe("a random table", function()
@@ -133,7 +105,7 @@ describe("a random table", function()
     local name = ("of %d x %d "):format(g, n)
 
     it(name .. "has x = L Y 1, v L = 1 where there is output, and Ghosh's supply", function()
-      local m, idle = random_table(g, n, 11 * g + n)
+      local m, idle = random.table(g, n, 11 * g + n)
       local y = m.Y:sum{ by = "row" }
       assert.is_true(largest(m.L:mul(y) - m.x) < TOLERANCE * largest(m.x))
       local vl = m.v:mul(m.L)
@@ -145,7 +117,7 @@ describe("a random table", function()
     end)
 
     it(name .. "has exports, final demand and value added as its sums by origin", function()
-      local m = random_table(g, n, 7 * g + n)
+      local m = random.table(g, n, 7 * g + n)
       local made = m:value_added{ by = { "country", "sector" } }
       for row in made:rows() do
         local node = row.country .. "." .. row.sector
@@ -166,7 +138,7 @@ describe("a random table", function()
   end
 
   it("keeps its sums when it is aggregated, and its identities", function()
-    local m = random_table(5, 4, 3)
+    local m = random.table(5, 4, 3)
     local a = m:aggregate{ countries = { { "one", "X02 + X03" }, { "rest", "*" } },
       sectors = { all = { "s01", "s03" } } }
     assert.same({ "one", "rest" }, a.countries)
@@ -177,7 +149,7 @@ describe("a random table", function()
   end)
 
   it("gives itself back when all that is shifted comes home again", function()
-    local m = random_table(3, 3, 5)
+    local m = random.table(3, 3, 5)
     local there = m:with{ Z = m.Z, Y = m.Y }
     assert.is_true(largest(there.Z - m.Z) < TOLERANCE)
     local shifted = m:shift{ input = "s01", buyer = "X03", from = "X02", to = "X03", share = 1 }

@@ -157,6 +157,12 @@ describe("accounts of a satellite", function()
   it("have footprints with the direct part apart", function()
     local f = three():footprint{ satellite = "CO2", destination = "KOR" }
     assert.equal(6, f.value["(direct)"])
+    assert.matches("6 of it direct", tostring(f), 1, true)
+    local traced = three():value_added{ satellite = "CO2", destination = "KOR" }
+    assert.matches("not in it: 6 that final demand makes itself", tostring(traced), 1, true)
+    assert.near(f:sum "value" - 6, traced:sum "value", 1e-12)
+    assert.matches("the table has no F_Y", tostring(mb():footprint{ satellite = "EMP",
+      destination = "USA" }), 1, true)
     local va = three():footprint{ destination = "KOR", by = "country" }
     assert.near(27, va:sum "value", 1e-12) -- value added in final demand is that demand
   end)

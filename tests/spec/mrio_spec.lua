@@ -402,3 +402,24 @@ describe("every entry of CM16xx", function()
     end)
   end
 end)
+
+describe("answers of too many rows", function()
+  it("are refused before anything large is made", function()
+    local names = {}
+    for i = 1, 101 do names[i] = "s" .. i end
+    local countries = { "USA", "KOR", "JPN", "DEU", "CHN", "FRA", "ITA", "ESP", "IND", "BRA" }
+    local n = #names * #countries
+    local m = cm.mrio{ name = "wide", countries = countries, sectors = names,
+      Z = cm.matrix{ rows = n, cols = n }, Y = cm.matrix{ rows = n, cols = 10, fill = 1 } }
+    for _, ask in ipairs{
+      function() m:value_added{ product = "*", by = { "product", "country", "sector" } } end,
+      function() m:indicators{ "EXGR_BSCI", by = { "country", "sector", "partner", "source" } } end,
+    } do
+      local ok, e = pcall(ask)
+      assert.is_false(ok)
+      assert.equal("CM1650", e.number)
+      assert.matches("1020100 rows", e.message, 1, true)
+    end
+    assert.equal(100, #m:value_added{ by = { "destination", "country" } }) -- 10 x 10: not refused
+  end)
+end)

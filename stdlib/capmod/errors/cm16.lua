@@ -210,4 +210,45 @@ sector. Vertical specialisation (VS, VS1, VAX) is of countries too.]],
     example = toy .. [[
 m:decompose{ exporter = "KOR", method = "bm", perspective = "world", by = "importer" }]],
   },
+  [1650] = {
+    title = "an answer of too many rows",
+    text = [[
+A frame is for looking at: it holds up to a million rows. Every product by every origin
+of a large table has more. Name what you want to see, group it (`by` fewer sides), or
+take the matrix: m.L, m.A and m.E hold any size.]],
+    example = [[
+local cm = require "capmod"
+local names = {}
+for i = 1, 1001 do names[i] = "s" .. i end
+local z = cm.matrix{ rows = 1001, cols = 1001 }
+local y = cm.matrix{ rows = 1001, cols = 1, fill = 1 }
+local m = cm.mrio{ name = "wide", countries = { "USA" }, sectors = names, Z = z, Y = y }
+m:value_added{ product = "*", by = { "product", "country", "sector" } }]],
+  },
+  [1651] = {
+    title = "no such indicator",
+    text = [[
+Indicators have the OECD's names (docs/indicators.md lists them with their formulas), in
+any mixture of capitals, or those of cm.define.indicator.]],
+    example = toy .. [[
+m:indicators{ "EXGR_DVAHS" }]],
+  },
+  [1652] = {
+    title = "indicators that cannot be shown together",
+    text = [[
+m:indicators takes names, and fields that say of whom. Those that end in _BSCI have rows by
+country and industry of origin, and so stand alone.]],
+    example = toy .. [[
+m:indicators{ "EXGR", "EXGR_BSCI" }]],
+  },
+  [1653] = {
+    title = "an author's indicator that gives no number",
+    text = [[
+`compute` of cm.define.indicator is a function of a row: it gives a number, or nil where
+there is none. It is built on the levels and shares of capmod, not on other definitions.]],
+    example = toy .. [[
+cm.define.indicator{ name = "SELF", about = "itself", replace = true,
+  compute = function(q) return q "SELF" end }
+m:indicators{ "SELF" }]],
+  },
 }

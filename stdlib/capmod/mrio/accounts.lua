@@ -18,7 +18,10 @@ local FOOTPRINT = {
 }
 
 --- What final demand itself emits or employs, by country; zeros where the table does not say.
-local function direct(s, name)
+---@param s table
+---@param name string
+---@return number[]
+function accounts.direct(s, name)
   local list, block, per = {}, s.table:part "FY", #s.columns // #s.countries
   for c = 1, #s.countries do list[c] = 0 end
   if not block then return list end
@@ -69,7 +72,7 @@ function accounts.accounts(self, t)
     if label == name then published = s.table:part "F":row(i):sum() end
   end
   local used, own = flows:sum{ by = "col" }:row_list(1), flows:diag():list()
-  local households, rows = direct(s, name), {}
+  local households, rows = accounts.direct(s, name), {}
   for c, country in ipairs(s.countries) do
     local home = type(own[c]) == "table" and own[c][1] or own[c]
     rows[c] = { country = country, production = made[c] + households[c],
@@ -89,6 +92,14 @@ function accounts.accounts(self, t)
     cols = { { name = "country", kind = "country" }, { name = "production" },
       { name = "consumption" }, { name = "direct" }, { name = "exports" }, { name = "imports" },
       { name = "balance", format = "signed" } } }
+end
+
+--- What a footprint is in all, and what of it final demand makes itself.
+local function total_line(s, t, total, extra)
+  local line = "in all: " .. figure(total)
+  if not t.satellite then return line end
+  if s.table:part "FY" then return ("%s, %s of it direct (F_Y)"):format(line, figure(extra)) end
+  return line .. ", without what final demand itself makes: the table has no F_Y"
 end
 
 --- Where what a country consumes arises: the footprint of its final demand, by origin.
@@ -113,7 +124,8 @@ function accounts.footprint(self, t)
   local demand = s.table:demand(s.table:part "D", rows_group, { "all" }, cols_group, { "all" })
   local values = s.table:origin(row, demand, g.groups, g.labels):column_list(1)
   local extra, total, rows = 0, sum(values), {}
-  for _, c in ipairs(t.satellite and to.list or {}) do extra = extra + direct(s, name)[c] end
+  local households = t.satellite and accounts.direct(s, name)
+  for _, c in ipairs(t.satellite and to.list or {}) do extra = extra + households[c] end
   total = total + extra
   if total == 0 then
     errors.raise(1610, { message = ("footprint: there is no %s in the final demand of %s"):format(
@@ -136,7 +148,7 @@ function accounts.footprint(self, t)
   cols[#cols + 1] = { name = "share", format = "percent" }
   return frame{ title = ("footprint of %s: %s by origin"):format(to.title, name), unit = unit,
     keys = g.keys, rows = rows, cols = cols, bar = "share", note = group.notes(to),
-    check = "in all: " .. figure(total) }:sort{ by = "value", descending = true }
+    check = total_line(s, t, total, extra) }:sort{ by = "value", descending = true }
 end
 
 return accounts

@@ -6,6 +6,7 @@ local errors = require "capmod.errors"
 local frame = require "capmod.frame"
 local methods = require "capmod.mrio.terms"
 local places = require "capmod.mrio.places"
+local rows_in = require "capmod.mrio.rows"
 local store = require "capmod.mrio.store"
 
 local verbs = {}
@@ -401,7 +402,8 @@ end
 --- one partner (bm_src, my). Of wwz, `by = "third"` or `third` splits the terms in which third
 --- countries take part. Value by origin or destination: `m:value_added`; of imports: `m:imports`.
 --- CM1001-1004, CM11xx, CM1606 in two groups, CM1610 nothing exported, CM1640 options that the
---- method has not, CM1641 a side that it says nothing of, CM4001, CM4002.
+--- method has not, CM1641 a side that it says nothing of, CM1650 too many
+--- rows, CM4001, CM4002.
 ---@param self capmod.Mrio
 ---@param t { exporter: string|string[]|nil, importer: string|string[]|nil,
 ---  sector: string|string[]|nil, third: string|string[]|nil, method: string?,
@@ -420,9 +422,12 @@ function verbs.decompose(self, t)
   end
   check_sides(t, has, method)
   local sides, apart = sides_of(s, t, has), t.exporter == nil or has.exporter
+  local count = 1
   for _, key in ipairs(KEYS) do
     has[key] = has[key] or sides[key] and #sides[key].labels > 1 or nil
+    count = count * (sides[key] and #sides[key].labels or 1)
   end
+  rows_in.guard(count, "decompose", "name exporters, importers or sectors, or take fewer in `by`")
   if sides.third then return answer_thirds(s, t, has, sides, method, apart) end
   local terms, columns, exports = ask(s, sides, method, apart, t.perimeter)
   local total = 0

@@ -3,149 +3,20 @@
 --- they are grouped, and ratios of the sums formed.
 
 local args = require "capmod.args"
-local each = require "capmod.each"
 local errors = require "capmod.errors"
 local frame = require "capmod.frame"
 local group = require "capmod.mrio.group"
-local places = require "capmod.mrio.places"
+local rows_of = require "capmod.mrio.rows"
 local store = require "capmod.mrio.store"
 
 local measures = {}
 
--- ---- groups of nodes ----------------------------------------------------------------------------
-
-local SIDES = {
-  country = { "string", "list", about = "countries: a group together, a list each item" },
-  sector = { "string", "list", about = "sectors: a group together, a list each item" },
-  by = { "string", "list", about = "country (default), sector, or both" },
-}
-
-local function fields(more)
-  local all = {}
-  for name, rule in each(SIDES) do all[name] = rule end
-  for name, rule in each(more) do all[name] = rule end
-  return all
-end
-
---- The items of a side: label and members; nil where the side was not named.
-local function items_of(given, choose)
-  if given == nil then return nil end
-  local items, notes = {}, {}
-  for k, item in ipairs(type(given) == "table" and given or { given }) do
-    local found = choose(item)
-    items[k] = { label = found.title, list = found.list }
-    table.move(found.notes, 1, #found.notes, #notes + 1, notes)
-  end
-  return items, notes
-end
-
-local function one_by_one(labels)
-  local items = {}
-  for i, label in ipairs(labels) do items[i] = { label = label, list = { i } } end
-  return items
-end
-
-local function apart(items, labels)
-  if not items then return one_by_one(labels) end
-  local single = {}
-  for _, item in ipairs(items) do
-    if #item.list == #labels then return one_by_one(labels) end
-    single[#single + 1] = item
-  end
-  return single
-end
-
----@class capmod.Rows
----@field keys string[]
----@field cols table[]
----@field cells table[]      the key cells of each row
----@field members table[]    the countries and sectors of each row
----@field notes string[]
-
---- Rows by country and sector: every combination of the items asked for.
-local function rows_by(s, t, object)
-  local has = {}
-  local by = t.by or (t.sector and not t.country and "sector" or "country")
-  for _, key in ipairs(type(by) == "table" and by or { by }) do
-    has[args.choice(key, "by", { "country", "sector" }, object)] = true
-  end
-  has.country = has.country or type(t.country) == "table"
-  has.sector = has.sector or type(t.sector) == "table"
-  local countries, notes = items_of(t.country, function(x) return places.countries(s, x) end)
-  local sectors, more = items_of(t.sector, function(x) return places.sectors(s, x) end)
-  local all_c = { { label = "*", list = places.countries(s, "*").list } }
-  local all_s = { { label = "*", list = places.sectors(s, "*").list } }
-  local r = { keys = {}, cols = {}, cells = {}, members = {}, notes = notes or {} }
-  table.move(more or {}, 1, #(more or {}), #r.notes + 1, r.notes)
-  countries = has.country and apart(countries, s.countries) or countries or all_c
-  sectors = has.sector and apart(sectors, s.sectors) or sectors or all_s
-  if has.country then
-    r.keys[1], r.cols[1] = "country", { name = "country", kind = "country" }
-  end
-  if has.sector then
-    r.keys[#r.keys + 1] = "sector"
-    r.cols[#r.cols + 1] = { name = "sector", kind = "sector", names = s.class and s.class.names }
-  end
-  for _, c in ipairs(countries) do
-    for _, k in ipairs(sectors) do
-      r.cells[#r.cells + 1] = { country = has.country and c.label or nil,
-        sector = has.sector and k.label or nil }
-      r.members[#r.members + 1] = { countries = c.list, sectors = k.list }
-    end
-  end
-  return r
-end
-
---- The group of each node in as few layers as keep rows that overlap apart.
-local function layers_of(s, r)
-  local n, layers = #s.sectors, {}
-  for k, member in ipairs(r.members) do
-    local fit
-    for _, layer in ipairs(layers) do
-      local free = true
-      for _, c in ipairs(member.countries) do
-        for _, i in ipairs(member.sectors) do free = free and layer[(c - 1) * n + i] == 0 end
-      end
-      if free then fit = layer break end
-    end
-    if not fit then
-      fit = {}
-      for i = 1, #s.nodes do fit[i] = 0 end
-      layers[#layers + 1] = fit
-    end
-    for _, c in ipairs(member.countries) do
-      for _, i in ipairs(member.sectors) do fit[(c - 1) * n + i] = k end
-    end
-  end
-  return layers
-end
-
---- The rows of a matrix over nodes summed by the rows of the answer.
-local function summed(s, r, matrix)
-  local labels, sum = {}, nil
-  for k = 1, #r.members do labels[k] = tostring(k) end
-  r.layers = r.layers or layers_of(s, r)
-  for _, layer in ipairs(r.layers) do
-    local part = matrix:group("row", layer, labels)
-    sum = sum and sum + part or part
-  end
-  return sum
-end
-
 --- Sums of the engine's measures by row: columns of numbers by name.
 local function sums_of(s, r)
   local found = s.table:position()
-  local sums, columns = summed(s, r, found), {}
+  local sums, columns = rows_of.sum(s, r, found), {}
   for j, name in ipairs(found:labels "col") do columns[name] = sums:column_list(j) end
   return columns
-end
-
-local function wrapped(notes)
-  local lines = {}
-  for _, note in ipairs(notes) do
-    for _, line in ipairs(places.wrap(note, 92)) do lines[#lines + 1] = line end
-  end
-  return lines
 end
 
 local function ratio(a, b)
@@ -163,7 +34,7 @@ local function answer(r, title, columns, fill, check, unit)
     rows[k] = row
   end
   return frame{ title = title, unit = unit, keys = r.keys, cols = cols, rows = rows, bar = false,
-    note = wrapped(r.notes), check = check }
+    note = rows_of.wrapped(r.notes), check = check }
 end
 
 --- "adds up: ..." where the parts make the whole in every row.
@@ -196,16 +67,17 @@ end
 ---@return capmod.Frame
 function measures.position(self, t)
   local s = store.of(self)
-  t = args.check("position", t or {}, fields{ weights = { "string", about = "output or exports" } })
+  t = args.check("position", t or {}, rows_of.fields{
+    weights = { "string", about = "output or exports" } })
   local by = args.choice(t.weights or "output", "weights", { "output", "exports" }, "position")
-  local r = rows_by(s, t, "position")
+  local r = rows_of.by(s, t, "position")
   local found = s.table:position()
   local column = {}
   for j, name in ipairs(found:labels "col") do column[name] = found:col(j):label{ rows = false } end
   local w = by == "output" and column.output or column.exported
-  local up = summed(s, r, w * column.upstreamness):column_list(1)
-  local down = summed(s, r, w * column.downstreamness):column_list(1)
-  local weight = summed(s, r, w):column_list(1)
+  local up = rows_of.sum(s, r, w * column.upstreamness):column_list(1)
+  local down = rows_of.sum(s, r, w * column.downstreamness):column_list(1)
+  local weight = rows_of.sum(s, r, w):column_list(1)
   return answer(r, ("place in the chains, by %s, means by %s"):format(table.concat(r.keys,
     " and "), by == "output" and "gross output" or "value added in exports"),
     { { name = "upstreamness", digits = 3 }, { name = "downstreamness", digits = 3 } },
@@ -284,7 +156,7 @@ function participations.trade(s, r)
   local g, names, c = #s.countries, m:labels "col", {}
   local to = {}
   for row = 1, #s.nodes * g do to[row] = (row - 1) // g + 1 end
-  local sums = summed(s, r, m:group("row", to, s.nodes))
+  local sums = rows_of.sum(s, r, m:group("row", to, s.nodes))
   for j, name in ipairs(names) do c[name] = sums:column_list(j) end
   local columns = { { name = "exports" }, { name = "gvc", label = "GVC" },
     { name = "pure_forward", label = "pure forward" }, { name = "two_sided", label = "two-sided" },
@@ -352,11 +224,11 @@ end
 ---@return capmod.Frame
 function measures.participation(self, t)
   local s = store.of(self)
-  t = args.check("participation", t or {}, fields{
+  t = args.check("participation", t or {}, rows_of.fields{
     method = { "string", about = "trade (default), output, forward, backward, vertical" } })
   local method = args.choice(t.method or "trade", "method", { "trade", "output", "forward",
     "backward", "vertical" }, "participation")
-  return participations[method](s, rows_by(s, t, "participation"), t)
+  return participations[method](s, rows_of.by(s, t, "participation"), t)
 end
 
 -- ---- revealed comparative advantage -------------------------------------------------------------
@@ -374,8 +246,8 @@ end
 ---@return capmod.Frame
 function measures.rca(self, t)
   local s = store.of(self)
-  t = args.check("rca", t or {}, { country = SIDES.country, sector = SIDES.sector })
-  local r = rows_by(s, { country = t.country, sector = t.sector, by = { "country", "sector" } },
+  t = args.check("rca", t or {}, { country = rows_of.SIDES.country, sector = rows_of.SIDES.sector })
+  local r = rows_of.by(s, { country = t.country, sector = t.sector, by = { "country", "sector" } },
     "rca")
   local found = s.table:position()
   local exported
@@ -385,7 +257,7 @@ function measures.rca(self, t)
   local gross = s.table:part "E":sum{ by = "row" }:label{ rows = false, cols = false }
   local by_country, by_sector = group.nodes(s, "country", "rca"), group.nodes(s, "sector", "rca")
   local function advantage(values)
-    local inside = summed(s, r, values):column_list(1)
+    local inside = rows_of.sum(s, r, values):column_list(1)
     local country, sector = group.sum(values, by_country), group.sum(values, by_sector)
     local found_here, all = {}, values:sum()
     for k, member in ipairs(r.members) do

@@ -3,10 +3,12 @@
 --- columns (`by` product, exporter, importer, destination), its origins (`by` country, sector),
 --- and what is counted (the residual, a published row, a satellite).
 
+local accounts = require "capmod.mrio.accounts"
 local args = require "capmod.args"
 local errors = require "capmod.errors"
 local frame = require "capmod.frame"
 local places = require "capmod.mrio.places"
+local rows_in = require "capmod.mrio.rows"
 local store = require "capmod.mrio.store"
 local text = require "capmod.text"
 
@@ -306,13 +308,25 @@ local function sold_by_idle(s, wanted)
   return wanted:take("row", idle):sum()
 end
 
+--- Of a satellite in final demand: what final demand makes itself, which is in no product.
+local function direct_line(s, t, flow)
+  if flow.part ~= "D" or t.product or t.origin then return nil end
+  local direct, total = accounts.direct(s, t.satellite), 0
+  for _, c in ipairs(flow.columns.list) do total = total + direct[c] end
+  return total ~= 0 and ("not in it: %s that final demand makes itself (m:footprint has it)")
+    :format(text.number(total, text.number_style({ total }, 1))) or nil
+end
+
 --- What the lines under the numbers say.
 local function check_lines(s, t, q, wanted, sums, totals, others)
   local flow = q.flow
   local found, total = sum(sums), sum(totals)
   local lines = {}
   if t.origin then lines[1] = "from other origins: " .. amount(sum(others), flow, total) end
-  if t.satellite then return lines end
+  if t.satellite then
+    lines[#lines + 1] = direct_line(s, t, flow)
+    return lines
+  end
   if t.row then
     local left = total - found
     lines[#lines + 1] = ("row %s: %s; left to the other rows: %s (%s)"):format(t.row,
@@ -415,6 +429,20 @@ local function question(s, t)
   return q
 end
 
+--- Refuses more rows than a frame is for, before anything large is made. CM1650.
+local function guard(s, q, origins_held)
+  local flow, has, columns = q.flow, q.has, 1
+  if has.product then
+    columns = #flow.nodes.list
+  elseif has.exporter then
+    columns = #s.countries
+  end
+  if has.importer then columns = columns * #flow.columns.list end
+  if has.destination then columns = columns * #(flow.ends or flow.columns).list end
+  rows_in.guard(columns * origins_held, "value_added",
+    "name products or origins, take fewer sides in `by`, or the whole as a matrix: m.v, m.L, m.E")
+end
+
 --- Which countries' exports, to whom, ending where: the flows, by column, and the values of the
 --- origins in each.
 local function traced(s, q, group, labels, n)
@@ -446,7 +474,7 @@ end
 --- exports E_sr the part [k = r] Y_sr + A_sr (B Y)_rk ends in k; with `once` each origin's share is
 --- v_o B_os B_ss^-1 L_ss, without what had left s before (see docs/methods.md).
 --- CM1001-1004, CM11xx, CM1608 corners that do not go together, CM1609 no such row, CM1610 nothing
---- to trace, CM4001, CM4002.
+--- to trace, CM1650 too many rows, CM4001, CM4002.
 ---@param self capmod.Mrio
 ---@param t table?
 ---@return capmod.Frame
@@ -456,6 +484,9 @@ function trace.value_added(self, t)
   local q = question(s, t)
   local group, labels, origin_keys = origins(s, q.has)
   if q.origin then group, labels = part_origins(s, group, labels, q.origin) end
+  local holds, count = held(group, #origin_keys), 0
+  for _ in pairs(holds) do count = count + 1 end -- any order
+  guard(s, q, count)
   local columns, totals, wanted, values, sums, others = traced(s, q, group, labels, #origin_keys)
   local flows_unit = q.flow.part and s.unit or nil
   return frame{
@@ -464,7 +495,7 @@ function trace.value_added(self, t)
     keys = q.keys, bar = "share", note = q.notes,
     cols = column_specs(s, q.keys, q.flow.part and digits_for(sum(sums) / #sums) or 4),
     rows = rows_of(q.keys, columns, origin_keys, values, t.satellite and sums or totals,
-      held(group, #origin_keys)),
+      holds),
     check = check_lines(s, t, q, wanted, sums, totals, others),
   }
 end
