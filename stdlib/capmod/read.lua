@@ -28,8 +28,8 @@ local read = {}
 local PEEKED = 8 -- lines that recognition may look at
 
 --- The editions that come with capmod, in the order in which they are tried.
-read.shipped = { "wiod2013", "wiod2013_regional", "oecd_icio", "oecd_iot", "lrwiod", "eora26",
-  "exiobase", "exiobase3", "plain" }
+read.shipped = { "bea", "wiod2013", "wiod2013_regional", "oecd_icio", "oecd_iot", "lrwiod",
+  "eora26", "exiobase", "exiobase3", "plain" }
 
 --- The readers there are: those defined with cm.define.reader, then those that come with capmod.
 ---@return table[]

@@ -308,3 +308,88 @@ describe("the OECD national tables", function()
     end)
   end
 end)
+
+describe("the accounts of the US Bureau of Economic Analysis", function()
+  local bea = "national/us_bea/"
+  local use_file = bea .. "IOUse_Before_Redefinitions_PRO_1997-2018_Summary.xlsx"
+  local make_file = bea .. "IOMake_Before_Redefinitions_PRO_1997-2020_Summary.xlsx"
+  local needs_file = bea .. "IxI_TR_1997-2020_PRO_SUM.xlsx"
+
+  --- Two industries. A makes 90 of a and 10 of scrap, B 20 of a and 80 of b.
+  local function sheet(title, rows)
+    return title .. "\n" .. (",,\n"):rep(4) .. table.concat(rows, "\n") .. "\n"
+  end
+  local files = {
+    ["use.csv"] = sheet("The Use of Commodities", { ",,A,B,,F010,F050,",
+      "Code,Name,Aa,Bb,Total,Use,Imports,Total", "A,Aa,10,20,30,90,-10,110",
+      "B,Bb,30,5,35,45,...,80", "Used,Scrap,4,6,10,1,-1,10", "Other,Imports,2,...,2,3,-5,0",
+      "V001,Pay,40,50,...,...,...,...", "V002,Tax,4,9,...,...,...,...",
+      "V003,Surplus,10,10,...,...,...,...", ",Total Industry Output,100,100,...,...,...,..." }),
+    ["make.csv"] = sheet("The Make of Commodities", { ",,A,B,Used,Other,",
+      "Code,Name,Aa,Bb,Scrap,Imports,Total", "A,Aa,90,...,10,...,100", "B,Bb,20,80,...,...,100",
+      ",Total Commodity Output,110,80,10,...,200" }),
+  }
+
+  it("turn commodities into industries as the Bureau does", function()
+    with_folder(files, function(folder)
+      local m = require "capmod.mrio"((read.parts{ folder .. "/use.csv", as = "bea",
+        make = folder .. "/make.csv", year = 2000 }))
+      -- A makes 9/11 of a, all scrap, and nobody the noncomparable imports
+      assert.near(10 * 9 / 11 + 4, m.Z:get(1, 1), 1e-12)
+      assert.near(10 * 2 / 11 + 30, m.Z:get(2, 1), 1e-12)
+      assert.near(20 * 2 / 11 + 5, m.Z:get(2, 2), 1e-12)
+      assert.near(90 * 9 / 11 + 1, m.Y:get(1, 1), 1e-12)
+      assert.near(100, m.x:get(1, 1), 1e-12)
+      assert.near(100, m.x:get(2, 1), 1e-12)
+      assert.equal("COMP TAXES GOS", words(m.P:labels "row"))
+      assert.same({ "F010", "F050" }, m.categories)
+    end)
+  end)
+
+  it("say what does not fit", function()
+    with_folder(files, function(folder)
+      local e = refusal{ folder .. "/use.csv", as = "bea", year = 2000 }
+      assert.equal("CM5111", e.number)
+      assert.equal("CM5103", refusal{ folder .. "/use.csv", as = "bea", year = 2000,
+        make = folder .. "/use.csv" }.number)
+    end)
+    local other = { ["use.csv"] = files["use.csv"],
+      ["make.csv"] = files["make.csv"]:gsub("B,Bb,20,80", "B,Bb,20,95") }
+    with_folder(other, function(folder)
+      local asked = { folder .. "/use.csv", as = "bea", year = 2000, make = folder .. "/make.csv" }
+      local e = refusal(asked)
+      assert.equal("CM5110", e.number)
+      assert.matches("B makes 100 in", e.message, 1, true)
+      asked.mixed = true
+      assert.matches("differ by up to 15", read.parts(asked).source, 1, true)
+    end)
+    other["make.csv"] = files["make.csv"]:gsub(",,A,B,Used", ",,B,A,Used")
+    with_folder(other, function(folder)
+      local e = refusal{ folder .. "/use.csv", as = "bea", year = 2000,
+        make = folder .. "/make.csv" }
+      assert.matches("'B' stands where 'A' is expected (row 6, column 3", e.message, 1, true)
+    end)
+  end)
+
+  on(use_file, "give the published outputs and nearly the published requirements", function(path)
+    local function ask(file, t)
+      t[1] = shared .. file
+      t.year = 1997
+      return require "capmod.mrio"((read.parts(t)))
+    end
+    local m = ask(use_file, { make = shared .. make_file })
+    assert.equal(71, #m.sectors)
+    assert.equal("Farms", require "capmod.codes".classification("BEA71").names["111CA"])
+    assert.is_true(gap(m.x:T(), ask(needs_file, { make = shared .. make_file }).x:T()) < 7)
+    -- gross domestic product of 1997, Total Value Added of the sheet
+    assert.is_true(math.abs(m.P:block(1, 3, 1, 71):sum() - 8577552) < 72)
+    assert.is_true(gap(m.P:sum{ by = "col" } + m.Z:sum{ by = "col" }, m.x:T()) < 70) -- rounding
+    -- the published requirements are after redefinitions: the same but for those
+    local needs = ask(needs_file, { make = shared .. make_file })
+    assert.is_true(gap(m.L, needs.L) < 0.07)
+    assert.is_true(math.abs(m.L:sum() / needs.L:sum() - 1) < 0.005)
+    assert.near(1.19293, needs.L:get(1, 1), 1e-9) -- cell C8 of the sheet
+    assert.equal("CM5110", refusal{ path, make = shared .. make_file, year = 2018 }.number)
+    assert.equal("CM5006", refusal{ path, make = shared .. make_file }.number)
+  end)
+end)

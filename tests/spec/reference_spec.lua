@@ -378,6 +378,28 @@ describe("gvcAnalyzer", function()
       near(row.GVC_TS_X, f.two_sided[c])
       near(row.GVC_TSDom, f.two_sided[c] - f.imported[c])
       near(row.share_GVC_output, f.share[c])
+      local forward, two, backward = f.pure_forward[c], f.two_sided[c], f.pure_backward[c]
+      near(row.GVC_X, forward + two + backward)
+      near(row.share_PF_output, forward / row.GVC_X)
+      near(row.share_TS_output, two / row.GVC_X)
+      near(row.share_PB_output, backward / row.GVC_X)
+      near(row.forward_output, (forward - backward) / row.GVC_X, 1)
+    end
+  end)
+end)
+
+describe("the reference files", function()
+  it("are each held to by a test", function()
+    local known, kind, _, names = pcall(require("capmod.core").contents, folder)
+    if not known or kind ~= "folder" then return pending("needs " .. folder) end
+    local specs = ""
+    for _, name in ipairs{ "reference", "identities", "indicators" } do
+      local file <close> = assert(io.open(here .. name .. "_spec.lua"))
+      specs = specs .. file:read "a"
+    end
+    for _, name in ipairs(names) do
+      local stem = name:match "^(.*)%.csv$"
+      assert.is_true(not stem or specs:find('"' .. stem .. '"', 1, true) ~= nil, name)
     end
   end)
 end)

@@ -26,7 +26,7 @@ end
 --- The classification that is meant where none is named.
 sector.default = "ICIO2021"
 
-local shipped = { "ICIO2021", "ISIC31", "ISIC4", "LRWIOD", "WIOD2013", "WIOD2016" }
+local shipped = { "BEA71", "ICIO2021", "ISIC31", "ISIC4", "LRWIOD", "WIOD2013", "WIOD2016" }
 local defined, loaded = {}, {}
 
 local fold = text.fold

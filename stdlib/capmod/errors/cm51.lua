@@ -54,4 +54,37 @@ local file <close> = io.open(path, "w")
 file:write("1,2,3\n4,5,6\n"):flush()
 cm.read{ path, as = "plain", countries = { "AUS", "CHN" }, sectors = { "S1" } }]],
   },
+  [5110] = {
+    title = "a make and a use table of different releases",
+    text = [[
+What an industry makes in all must be the same in both. The US Bureau of Economic Analysis
+revises all years with every release, so that files loaded in different years do not fit.
+mixed = true takes them all the same: who makes what from the one, who uses what from the
+other; the table's rows then miss the published output, and :check says by how much.]],
+    example = [[
+local cm = require "capmod"
+local function file(title, rows)
+  local path = os.tmpname()
+  local out <close> = io.open(path, "w")
+  out:write(title, ",,,\n", (",,,\n"):rep(4), rows):flush()
+  return path
+end
+local use = file("The Use of Commodities", ",,A,F010\n,,Aaa,Use\nA,Aaa,1,9\nUsed,Scrap,0,0\n"
+  .. "Other,Imports,0,0\n,Total Industry Output,10,0\n")
+local make = file("The Make of Commodities", ",,A,Used,Other\n,,Aaa,Scrap,Imports\n"
+  .. "A,Aaa,30,0,0\n,Total Commodity Output,30,0,0\n")
+cm.read{ use, as = "bea", make = make, year = 2000 }]],
+  },
+  [5111] = {
+    title = "a file is half of what the edition needs",
+    text = [[
+A use table says what industries buy, a make table what they make, total requirements what
+a unit needs in all: flows between industries need two of them. Name the other file.]],
+    example = [[
+local cm = require "capmod"
+local path = os.tmpname()
+local out <close> = io.open(path, "w")
+out:write("The Use of Commodities by Industries\n"):flush()
+cm.read{ path, as = "bea", year = 2000 }]],
+  },
 }
