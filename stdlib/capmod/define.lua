@@ -34,7 +34,9 @@ local KINDS = {
   mode = { needs = { apply = FUNCTION } },
   model = { needs = { params = { "table" }, run = FUNCTION } },
   reader = { needs = { read = FUNCTION },
-    may = { recognise = FUNCTION, edition = TEXT, endings = { "list" }, options = { "table" } } },
+    may = { recognise = FUNCTION, edition = TEXT, endings = { "list" }, options = { "table" },
+      accounts = { "boolean" }, classification = TEXT, default = { "list" }, rows = { "table" },
+      no_rows = TEXT } },
   rule = { needs = { divide = FUNCTION } },
   writer = { needs = { write = FUNCTION, endings = { "list" } } },
 }

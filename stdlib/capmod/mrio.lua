@@ -18,6 +18,7 @@
 
 local accounts = require "capmod.mrio.accounts"
 local args = require "capmod.args"
+local attach = require "capmod.mrio.attach"
 local balance = require "capmod.mrio.balance"
 local blocks = require "capmod.mrio.blocks"
 local change = require "capmod.mrio.change"
@@ -103,7 +104,7 @@ local methods = { check = check.check, value_added = trace.value_added,
   position = measures.position, rca = measures.rca, indicators = indicators.indicators,
   extract = extract.extract, paths = paths.paths, balance = balance.balance,
   multipliers = multipliers.multipliers, linkages = multipliers.linkages, prices = prices.prices,
-  accounts = accounts.accounts, footprint = accounts.footprint }
+  attach = attach.attach, accounts = accounts.accounts, footprint = accounts.footprint }
 
 local LISTS = { countries = true, sectors = true, categories = true, nodes = true, columns = true }
 local FACTS = { name = true, year = true, unit = true, source = true, units = true,

@@ -31,12 +31,15 @@ local PEEKED = 8 -- lines that recognition may look at
 read.shipped = { "bea", "wiod2013", "wiod2013_regional", "oecd_icio", "oecd_iot", "lrwiod",
   "eora26", "exiobase", "exiobase3", "plain" }
 
+--- The readers of accounts, which m:attach puts beside a table.
+read.accounts = { "wiod_sea", "wiod_air" }
+
 --- The readers there are: those defined with cm.define.reader, then those that come with capmod.
 ---@return table[]
 function read.readers()
   local list, seen = {}, {}
   for _, reader in ipairs(define.registry "reader") do
-    list[#list + 1] = reader
+    if not reader.accounts then list[#list + 1] = reader end
     seen[reader.name] = true
   end
   for _, name in ipairs(read.shipped) do
@@ -109,17 +112,17 @@ local function look(path)
 end
 
 --- The one reader whose edition the file looks like. CM5101 several, CM5102 none.
-local function recognised(path)
+local function recognised(path, readers)
   local peek = look(path)
   local fitting = {}
-  for _, reader in ipairs(read.readers()) do
+  for _, reader in ipairs(readers) do
     if reader.recognise and reader.recognise(peek) then fitting[#fitting + 1] = reader end
   end
   if #fitting == 1 then return fitting[1] end
   if #fitting == 0 then
     errors.raise(5102, {
       message = ("%s looks like no edition that capmod knows"):format(path), object = path,
-      fix = 'name it: as = "..."; the editions are ' .. described(read.readers()), path = path,
+      fix = 'name it: as = "..."; the editions are ' .. described(readers), path = path,
     })
   end
   local names = names_of(fitting)
@@ -127,6 +130,27 @@ local function recognised(path)
     message = ("%s looks like %s"):format(path, table.concat(names, " and like ")), path = path,
     object = path, field = "as", fix = ('say which: as = "%s"'):format(names[1]),
   })
+end
+
+--- The reader of accounts of a file: the one named, or the one that it looks like.
+---@param path string
+---@param name string?
+---@return table
+function read.accounts_reader(path, name)
+  local readers = {}
+  for _, reader in ipairs(define.registry "reader") do
+    if reader.accounts then readers[#readers + 1] = reader end
+  end
+  for _, known in ipairs(read.accounts) do
+    readers[#readers + 1] = require("capmod.readers." .. known)
+  end
+  if not name then return recognised(path, readers) end
+  for _, reader in ipairs(readers) do
+    if reader.name == name then return reader end
+  end
+  errors.raise(5102, { message = ("there are no accounts '%s'"):format(name), object = "attach",
+    field = "as", fix = errors.did_you_mean(name, names_of(readers),
+      "there are " .. described(readers)) })
 end
 
 local COMMON = {
@@ -162,7 +186,7 @@ function read.parts(options)
   local given = args.one(options[1], "read", "path", "string")
   local reader = options.as and named(options.as)
   local path = resolve(given, options)
-  reader = reader or recognised(path)
+  reader = reader or recognised(path, read.readers())
   check_options(reader, options)
   local parts = reader.read(path, options)
   parts.name = options.name or parts.name or path:match "([^/]*)$"

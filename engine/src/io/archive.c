@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "io/internal.h"
+#include "io/xls.h"
 
 struct cm_contents {
   cm_kind kind;
@@ -16,6 +17,7 @@ struct cm_contents {
   const char *inner;
   cm__strings names;
   cm__zip *zip; /* open, where it is an archive or a workbook */
+  cm__xls *xls; /* the same of a workbook of before 2007 */
 };
 
 /* ---- which file a path means ------------------------------------------------------ */
@@ -42,6 +44,8 @@ static cm_status split(const char *path, cm_contents *c, cm_error *err) {
     c->kind = CM_KIND_FOLDER;
   else if (S_ISREG(about.st_mode) && cm__zip_is(c->path))
     c->kind = CM_KIND_ARCHIVE;
+  else if (S_ISREG(about.st_mode) && cm__xls_is(c->path))
+    c->kind = CM_KIND_WORKBOOK;
 done:
   return status;
 }
@@ -54,6 +58,8 @@ static cm_status locate(const char *path, cm_contents **out, cm_error *err) {
   if (c->kind == CM_KIND_ARCHIVE) {
     CM__TRY(cm__zip_open(c->path, &c->zip, err));
     if (cm__zip_has(c->zip, "xl/workbook.xml")) c->kind = CM_KIND_WORKBOOK;
+  } else if (c->kind == CM_KIND_WORKBOOK) {
+    CM__TRY(cm__xls_open(c->path, &c->xls, err));
   } else if (*c->inner) {
     CM__TRY(cm__fail(err, CM_OPEN, "%s is neither an archive nor a workbook", c->path));
   }
@@ -67,6 +73,7 @@ done:
 void cm_contents_release(cm_contents *c) {
   if (!c) return;
   cm__zip_close(c->zip);
+  cm__xls_close(c->xls);
   cm__strings_free(&c->names);
   cm__free(c->path);
   cm__free(c);
@@ -112,10 +119,20 @@ done:
   return status;
 }
 
+static cm_status list_sheets(cm_contents *c, cm_error *err) {
+  const char *name;
+  cm_status status = CM_OK;
+  if (!c->xls) return cm__workbook_sheets(c->zip, c->path, &c->names, err);
+  for (size_t i = 0; (name = cm__xls_sheet(c->xls, i)) != NULL; i++)
+    CM__TRY(cm__strings_add(&c->names, name, strlen(name), err));
+done:
+  return status;
+}
+
 static cm_status list(cm_contents *c, cm_error *err) {
   if (c->kind == CM_KIND_FOLDER) return list_folder(c, err);
   if (c->kind == CM_KIND_ARCHIVE) return list_archive(c, err);
-  if (c->kind == CM_KIND_WORKBOOK) return cm__workbook_sheets(c->zip, c->path, &c->names, err);
+  if (c->kind == CM_KIND_WORKBOOK) return list_sheets(c, err);
   return CM_OK;
 }
 
@@ -166,12 +183,14 @@ static cm_status read_at(const char *path, const cm_text_options *options, bool 
   char *longer = NULL;
   cm_status status;
   CM__TRY(locate(path, &c, err));
-  if (!c->zip) {
+  if (!c->zip && !c->xls) {
     CM__TRY(cm__file_open(path, &source, err));
   } else {
     CM__TRY(choose(c, &inner, err));
     if (c->kind == CM_KIND_WORKBOOK) {
-      status = cm__workbook_read(c->zip, c->path, inner, options, headers_only, job, out, err);
+      status =
+          c->xls ? cm__xls_read(c->xls, inner, options, headers_only, job, out, err)
+                 : cm__workbook_read(c->zip, c->path, inner, options, headers_only, job, out, err);
       goto done;
     }
     if (!*c->inner) {

@@ -107,6 +107,17 @@ CM_WARN_UNUSED cm_status cm__sheet_parse(cm__source *source, const cm__strings *
                                          const char *shown, const cm_text_options *options,
                                          bool headers_only, const cm_job *job, cm_text **out,
                                          cm_error *err);
+/* The same from cells that come one by one, from A1 = (1, 1): numbers and texts in any order, then
+ * cm__cells_end. `shown` and `options` outlive them; errors go to the `err` of cm__cells_new. */
+typedef struct cm__cells cm__cells;
+CM_WARN_UNUSED cm_status cm__cells_new(const char *shown, const cm_text_options *options,
+                                       bool headers_only, cm__cells **out, cm_error *err);
+CM_WARN_UNUSED cm_status cm__cells_number(cm__cells *cells, unsigned row, unsigned col,
+                                          double value);
+CM_WARN_UNUSED cm_status cm__cells_text(cm__cells *cells, unsigned row, unsigned col,
+                                        const char *text, size_t size);
+CM_WARN_UNUSED cm_status cm__cells_end(cm__cells *cells, cm_text **out);
+void cm__cells_free(cm__cells *cells); /* NULL is fine */
 /* "F7"; columns beyond 16384 do not occur. */
 typedef struct cm__cell_text {
   char text[16];

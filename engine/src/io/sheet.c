@@ -25,7 +25,7 @@ typedef struct word {
 
 typedef enum cell_type { NUMBER, SHARED, TEXT, TRUTH, FAULT } cell_type;
 
-typedef struct sheet {
+typedef struct cm__cells {
   const cm__strings *shared;
   const char *shown;
   const cm_text_options *options;
@@ -147,19 +147,32 @@ static cm_status content_of(sheet *s, const char **text, size_t *size) {
   return CM_OK;
 }
 
+static bool is_word(const sheet *s) {
+  return s->row <= s->options->header_rows || s->col <= s->options->label_cols;
+}
+
+/* The sheet reaches at least to this cell. */
+static void reach(sheet *s) {
+  if (s->row > s->rows) s->rows = s->row;
+  if (s->col > s->cols) s->cols = s->col;
+}
+
+static cm_status keep_text(sheet *s, const char *text, size_t size) {
+  cm_status status = CM_OK;
+  size_t before = s->n + s->n_words;
+  if (!size) return CM_OK;
+  CM__TRY(is_word(s) ? keep_word(s, text, size) : number_in(s, text, size));
+  if (s->n + s->n_words > before) reach(s);
+done:
+  return status;
+}
+
 static cm_status end_cell(sheet *s) {
   const char *text;
   size_t size;
   cm_status status;
   CM__TRY(content_of(s, &text, &size));
-  if (!size) goto done;
-  bool is_word = s->row <= s->options->header_rows || s->col <= s->options->label_cols;
-  size_t before = s->n + s->n_words;
-  CM__TRY(is_word ? keep_word(s, text, size) : number_in(s, text, size));
-  if (s->n + s->n_words > before) {
-    if (s->row > s->rows) s->rows = s->row;
-    if (s->col > s->cols) s->cols = s->col;
-  }
+  CM__TRY(keep_text(s, text, size));
 done:
   return status;
 }
@@ -329,6 +342,27 @@ done:
   return status;
 }
 
+static void free_parts(sheet *s) {
+  cm__free(s->value);
+  cm__free(s->numbers);
+  cm__free(s->words);
+  cm__strings_free(&s->strings);
+}
+
+/* What all cells make, once the last has come. */
+static cm_status finish(sheet *s, cm_text **out) {
+  if (s->rows == 0) return cm__fail(s->err, CM_EMPTY, "%s is empty", s->shown);
+  if (!s->headers_only && s->rows <= s->options->header_rows)
+    return cm__fail_at(s->err, CM_EMPTY, s->rows, 0, 0, "%s ends before its first row of data",
+                       s->shown);
+  return put(s, out, s->err);
+}
+
+static cm_status check_options(const cm_text_options *options, cm_error *err) {
+  if (options->label_cols <= MOST_COLS) return CM_OK;
+  return cm__fail(err, CM_INVALID, "a sheet has no %zu columns", options->label_cols);
+}
+
 cm_status cm__sheet_parse(cm__source *source, const cm__strings *shared, const char *shown,
                           const cm_text_options *options, bool headers_only, const cm_job *job,
                           cm_text **out, cm_error *err) {
@@ -340,18 +374,62 @@ cm_status cm__sheet_parse(cm__source *source, const cm__strings *shared, const c
              .headers_only = headers_only};
   cm__xml calls = {
       .start = on_start, .end = on_end, .text = on_text, .ud = &s, .enough = &s.enough};
-  if (options->label_cols > MOST_COLS)
-    CM__TRY(cm__fail(err, CM_INVALID, "a sheet has no %zu columns", options->label_cols));
+  CM__TRY(check_options(options, err));
   CM__TRY(cm__xml_parse(source, &calls, job, err));
-  if (s.rows == 0) CM__TRY(cm__fail(err, CM_EMPTY, "%s is empty", shown));
-  if (!headers_only && s.rows <= options->header_rows)
-    CM__TRY(
-        cm__fail_at(err, CM_EMPTY, s.rows, 0, 0, "%s ends before its first row of data", shown));
-  CM__TRY(put(&s, out, err));
+  CM__TRY(finish(&s, out));
 done:
-  cm__free(s.value);
-  cm__free(s.numbers);
-  cm__free(s.words);
-  cm__strings_free(&s.strings);
+  free_parts(&s);
   return status;
 }
+
+/* ---- cells that come one by one ----------------------------------------------------- */
+
+cm_status cm__cells_new(const char *shown, const cm_text_options *options, bool headers_only,
+                        cm__cells **out, cm_error *err) {
+  cm__cells *s = NULL;
+  cm_status status;
+  CM__TRY(check_options(options, err));
+  CM__TRY(cm__alloc(1, sizeof *s, "a sheet", &s, err));
+  *s = (cm__cells){.shown = shown, .options = options, .err = err, .headers_only = headers_only};
+  *out = s;
+done:
+  return status;
+}
+
+void cm__cells_free(cm__cells *s) {
+  if (!s) return;
+  free_parts(s);
+  cm__free(s);
+}
+
+cm_status cm__cells_text(cm__cells *s, unsigned row, unsigned col, const char *text, size_t size) {
+  s->row = row;
+  s->col = col;
+  if (row > MOST_ROWS || col > MOST_COLS || !row || !col)
+    return fail(s, CM_READ, "a cell outside the sheet");
+  return keep_text(s, text, size);
+}
+
+/* Among headings and labels a number stands as the shortest text that means it. */
+cm_status cm__cells_number(cm__cells *s, unsigned row, unsigned col, double value) {
+  char text[40];
+  const char *stop;
+  s->row = row;
+  s->col = col;
+  if (row > MOST_ROWS || col > MOST_COLS || !row || !col)
+    return fail(s, CM_READ, "a cell outside the sheet");
+  if (!(fabs(value) <= DBL_MAX)) return fail(s, CM_NOT_NUMBER, "no finite number");
+  if (!is_word(s)) {
+    reach(s);
+    return keep_number(s, value);
+  }
+  for (int digits = 15; digits <= 17; digits++) {
+    int n = snprintf(text, sizeof text, "%.*g", digits, value);
+    for (char *p = text; *p; p++)
+      if (*p == ',') *p = '.'; /* of the locale */
+    if (cm_number_parse(text, text + n, &stop) == value) break;
+  }
+  return keep_text(s, text, strlen(text));
+}
+
+cm_status cm__cells_end(cm__cells *s, cm_text **out) { return finish(s, out); }

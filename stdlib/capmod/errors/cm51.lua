@@ -1,5 +1,15 @@
 --- CM51xx: editions of published tables and their readers.
 
+--- A table by industries of WIOD 2013, and accounts that go with it.
+local accounts = [[
+local cm = require "capmod"
+local m = cm.mrio{ name = "toy", year = 2011, countries = { "AUS" }, sectors = { "c1" },
+  classification = "WIOD2013", Z = { { 10 } }, Y = { { 30 } } }
+local path = os.tmpname()
+local out <close> = io.open(path, "w")
+out:write("country,variable,industry,2011\nAUS,EMP,AtB,\nAUS,COMP,AtB,5\n"):flush()
+]]
+
 return {
   [5101] = {
     title = "two editions fit",
@@ -86,5 +96,49 @@ local path = os.tmpname()
 local out <close> = io.open(path, "w")
 out:write("The Use of Commodities by Industries\n"):flush()
 cm.read{ path, as = "bea", year = 2000 }]],
+  },
+  [5112] = {
+    title = "accounts by other industries than the table's",
+    text = [[
+Published accounts (WIOD's socio-economic and environmental ones) are by the industries of
+the tables that they were made with, and are put beside those. Attach first, aggregate
+afterwards: m:attach{ ... }:aggregate{ ... }.]],
+    example = accounts .. [[
+cm.data.world:attach{ path, as = "wiod_sea" }]],
+  },
+  [5113] = {
+    title = "accounts that have no such satellite",
+    text = [[
+A satellite is something that adds up over industries: persons, hours, amounts, emissions.
+Price levels and volume indices do not; look at them in the source.]],
+    example = accounts .. [[
+m:attach{ path, as = "wiod_sea", rows = { "GO_P" } }]],
+  },
+  [5114] = {
+    title = "amounts in national currency and no rate of exchange",
+    text = [[
+The accounts hold money in millions of national currency, the table in one unit for all.
+exchange = "output" takes the rate that makes the accounts' gross output the table's, country
+by country; exchange = { CHN = 0.155, ... } gives rates. Amounts at constant prices want the
+rates of the year of those prices.]],
+    example = accounts .. [[
+m:attach{ path, as = "wiod_sea", rows = { "COMP" } }]],
+  },
+  [5115] = {
+    title = "accounts with blanks",
+    text = [[
+The source has no figure for an industry that the table says produces something. The message
+names the first of them. Another year or variable may have them; missing = "zero" takes
+blanks for nothing, and the frame that :attach gives besides says how many there were.]],
+    example = accounts .. [[
+m:attach{ path, as = "wiod_sea", rows = { "EMP" } }]],
+  },
+  [5116] = {
+    title = "accounts that do not have the year",
+    text = [[
+The accounts are taken for the table's year, or for year = ... . The message names the years
+that the file has.]],
+    example = accounts .. [[
+m:attach{ path, as = "wiod_sea", rows = { "EMP" }, year = 1990 }]],
   },
 }

@@ -6,8 +6,8 @@
 --- Commodities become industries by who makes them (fixed product sales structures, model D of
 --- cm.supply_use): Z = V q^-1 U, Y = V q^-1 e, over all 73 commodities as the Bureau's requirements
 --- have it: scrap comes from those who sell it, and noncomparable imports from the general
---- government that the make table books them to. Imports are a negative column of final demand, as
---- published. Make and use tables are "before redefinitions", the published requirements after them.
+--- government that the make table books them to. Imports are a negative column of final demand,
+--- as published. Make and use are "before redefinitions", the published requirements after them.
 
 local core = require "capmod.core"
 local errors = require "capmod.errors"
