@@ -1,8 +1,9 @@
 /* capmod/archive.h - what lies in folders, zip archives and workbooks.
  *
  * A path may lead on into a file: "icio.zip/2018/ICIO2018_2010.csv" is a member
- * of an archive, "wiot.xlsx/WIOT_2011" a sheet of a workbook (.xlsx, or
- * the older .xls). A path that ends at an archive or a workbook means the one member or sheet that it has.
+ * of an archive, "wiot.xlsx/WIOT_2011" a sheet of a workbook (.xlsx, or the older
+ * .xls). A path that ends at an archive or a workbook means the one member or sheet
+ * that it has.
  */
 #ifndef CAPMOD_ARCHIVE_H
 #define CAPMOD_ARCHIVE_H
