@@ -1,8 +1,11 @@
+#define _DEFAULT_SOURCE /* madvise */
+
 #include <limits.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "internal.h"
@@ -11,10 +14,28 @@
  * size and the held bytes can be counted. 16 bytes keep malloc's alignment. */
 enum { HEADER = 16 };
 
+/* Blocks from here on ask for large pages: filling a fresh matrix is else half the
+ * cost of copying it, page by page. */
+enum { LARGE = 8 << 20 };
+
+static void want_large_pages(char *block, size_t size) {
+#ifdef MADV_HUGEPAGE
+  long page = sysconf(_SC_PAGESIZE);
+  size_t skip = page > 0 ? (size_t)page - (uintptr_t)block % (size_t)page : size;
+  if (size >= LARGE) (void)madvise(block + skip, size - skip, MADV_HUGEPAGE);
+#else
+  (void)block, (void)size;
+#endif
+}
+
 static void *standard_realloc(void *ud, void *ptr, size_t old_size, size_t new_size) {
   (void)ud;
   (void)old_size;
-  if (new_size) return realloc(ptr, new_size);
+  if (new_size) {
+    char *block = realloc(ptr, new_size);
+    if (block) want_large_pages(block, new_size);
+    return block;
+  }
   free(ptr);
   return NULL;
 }
