@@ -14,8 +14,8 @@
  * size and the held bytes can be counted. 16 bytes keep malloc's alignment. */
 enum { HEADER = 16 };
 
-/* Blocks from here on ask for large pages: filling a fresh matrix is else half the
- * cost of copying it, page by page. */
+/* Blocks from here on ask for large pages: else the first touch of each small one is
+ * half the cost of copying a matrix into them. */
 enum { LARGE = 8 << 20 };
 
 static void want_large_pages(char *block, size_t size) {

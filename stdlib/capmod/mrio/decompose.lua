@@ -8,6 +8,7 @@ local methods = require "capmod.mrio.terms"
 local places = require "capmod.mrio.places"
 local rows_in = require "capmod.mrio.rows"
 local store = require "capmod.mrio.store"
+local text = require "capmod.text"
 
 local verbs = {}
 
@@ -150,33 +151,59 @@ end
 
 -- ---- the answer ---------------------------------------------------------------------------------
 
---- The worst relative gap of the identities of a method over all rows.
-local function worst_gap(method, columns, n)
+--- What nodes without output export, by flow: they have no inputs that it could be traced to.
+local function idle_exports(s, sides, given, block)
+  local x, e, n = s.table:part("x"):column_list(1), s.table:part "E", #s.sectors
+  local sectors, importers = #sides.sector.labels, #sides.importer.labels
+  local list, any = {}, 0
+  for i, output in ipairs(x) do
+    local c, k = (i - 1) // n + 1, (i - 1) % n + 1
+    local g = given[3] and given[3][block[c]] or block[c]
+    local sector = sides.sector.group and sides.sector.group[k] or k
+    for r, value in ipairs(output == 0 and g ~= 0 and sector ~= 0 and e:row_list(i) or {}) do
+      local to = given[7] and given[7][block[r]] or block[r]
+      if value ~= 0 and to ~= 0 and block[r] ~= block[c] then
+        local row = ((g - 1) * sectors + sector - 1) * importers + to
+        list[row], any = (list[row] or 0) + value, any + value
+      end
+    end
+  end
+  return list, any
+end
+
+--- The worst relative gap of the identities of a method over all rows. The whole may hold what
+--- nodes without output sell.
+local function worst_gap(method, columns, n, idle)
   local worst = 0
   for _, identity in ipairs(method.sums) do
     local whole = columns[identity[1]]
     for row = 1, n do
       local sum = 0
       for k = 2, #identity do sum = sum + columns[identity[k]][row] end
-      worst = math.max(worst, math.abs(sum - whole[row]) / math.max(1e-300, math.abs(whole[row])))
+      local gap = sum - whole[row]
+      gap = math.min(math.abs(gap), math.abs(gap + (idle[row] or 0)))
+      worst = math.max(worst, gap / math.max(1e-300, math.abs(whole[row])))
     end
   end
   return worst
 end
 
-local function check_line(method, columns, n, exports)
+local function check_line(method, columns, n, exports, idle, sold)
   local sum, total = 0, 0
   for row = 1, n do
     for _, term in ipairs(method.parts) do sum = sum + columns[term][row] end
     total = total + exports[row]
   end
-  local gap = math.abs(sum - total) / math.max(1e-300, math.abs(total))
-  local worst = math.max(gap, worst_gap(method, columns, n))
+  if not (columns.GEXP or columns.EXGR) then sold = 0 end -- exports are the sum itself
+  local gap = math.abs(sum - total + sold) / math.max(1e-300, math.abs(total))
+  local worst = math.max(gap, worst_gap(method, columns, n, idle))
   if worst > 1e-9 then
     return ("does NOT add up: %s miss gross exports by %.1e of them"):format(method.adds, worst)
   end
-  return ("adds up: %s = gross exports (%s)"):format(method.adds,
+  local line = ("adds up: %s = gross exports (%s)"):format(method.adds,
     worst < 1e-12 and "gap below 1e-12" or ("gap %.1e"):format(worst))
+  return sold == 0 and line or { line, ("but for %s that nodes without output sell"):format(
+    text.number(sold, text.number_style({ sold }, 1))) }
 end
 
 local function by_term(method, terms, columns, exports)
@@ -282,9 +309,10 @@ local function read_columns(method, result, columns)
   return terms
 end
 
---- Asks the engine: the terms by flow, and gross exports by flow.
+--- Asks the engine: the terms by flow, gross exports by flow, and what of these is sold by nodes
+--- without output, by flow and in all.
 local function ask(s, sides, method, apart, perimeter)
-  local given = engine_sides(s, sides, apart)
+  local given, block = engine_sides(s, sides, apart)
   local function call(core, cut)
     return s.table:decompose(core, given[1], given[2], given[3], given[4], given[5], given[6],
       given[7], given[8], cut)
@@ -297,8 +325,9 @@ local function ask(s, sides, method, apart, perimeter)
       terms[#terms + 1] = term
     end
   end
-  return terms, columns,
-    columns.GEXP or columns.EXGR or result:sum{ by = "row" }:column_list(1)
+  local idle, sold = idle_exports(s, sides, given, block)
+  return terms, columns, columns.GEXP or columns.EXGR or result:sum{ by = "row" }:column_list(1),
+    idle, sold
 end
 
 --- The same by third country, with the sums over them that wwz has.
@@ -429,7 +458,7 @@ function verbs.decompose(self, t)
   end
   rows_in.guard(count, "decompose", "name exporters, importers or sectors, or take fewer in `by`")
   if sides.third then return answer_thirds(s, t, has, sides, method, apart) end
-  local terms, columns, exports = ask(s, sides, method, apart, t.perimeter)
+  local terms, columns, exports, idle, sold = ask(s, sides, method, apart, t.perimeter)
   local total = 0
   for _, value in ipairs(exports) do total = total + math.abs(value) end
   if total == 0 then refuse_nothing(s, sides) end
@@ -441,7 +470,8 @@ function verbs.decompose(self, t)
   end
   return frame{
     title = title_of(t, sides, method), unit = s.unit, keys = keys, cols = cols, rows = rows,
-    note = notes_of(sides, t.perimeter), check = check_line(method, columns, #exports, exports),
+    note = notes_of(sides, t.perimeter),
+    check = check_line(method, columns, #exports, exports, idle, sold),
     bar = keys[1] == "term" and "share" or false,
   }
 end
