@@ -118,9 +118,10 @@ local function value_added_of(m, found, exports)
   end
   for i, row in ipairs(m.nodes) do
     local u = mean.upstreamness[row]
-    if x[i] > 0 and u then up = up + u * x[i] end
+    if x[i] ~= 0 then up = up + u * x[i] end
   end
-  near((m.L:mul(m.x)):sum(), up, size, "upstreamness") -- x U = L x, Antras and Chor (2013)
+  -- x U = L x (Antras and Chor 2013)
+  near(m.L:mul(m.x):take("row", busy):sum(), up, size, "upstreamness")
 end
 
 local function holds(m)
