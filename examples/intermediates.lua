@@ -1,8 +1,8 @@
 -- intermediates.lua [BEFORE AFTER]: the rise of intermediates. Output that is used up in making
 -- other output grows faster than final demand where production is cut into more steps; its change
--- is shared out among what changed. BEFORE and AFTER are tables of one edition, in one unit (deflate
--- them yourself if prices moved); left out, the world of 2000 is compared with itself after US
--- makers of transport equipment buy half of their parts abroad.
+-- is shared out among what changed. BEFORE and AFTER are tables of one edition, in one unit
+-- (deflate them yourself if prices moved); left out, the world of 2000 is compared with itself
+-- after US makers of transport equipment buy half of their parts abroad.
 local cm = require "capmod"
 
 local before, after = ...
