@@ -124,6 +124,10 @@ local function value_added_of(m, found, exports)
   near(m.L:mul(m.x):take("row", busy):sum(), up, size, "upstreamness")
 end
 
+local INDICATORS = { "EXGR", "EXGR_INT", "EXGR_FNL", "IMGR", "IMGR_INT", "IMGR_FNL", "EXGR_DVA",
+  "EXGR_FVA", "EXGR_DDC", "EXGR_IDC", "EXGR_RIM", "EXGR_INTDVA", "EXGR_FNLDVA", "DEXFVAP", "FD_VA",
+  "DXD_DVA", "FFD_DVA", "VALU" }
+
 local function holds(m)
   local exports, idle = exports_of(m)
   local any = 0
@@ -138,6 +142,9 @@ local function holds(m)
     agree(found, exports, idle)
   end
   value_added_of(m, found, exports)
+  local f = m:indicators(INDICATORS)
+  says_so(f, "indicators")
+  assert.equal(8, #f:spec().check)
   return found, exports
 end
 

@@ -203,7 +203,7 @@ local function check_line(method, columns, n, exports, idle, sold)
   local line = ("adds up: %s = gross exports (%s)"):format(method.adds,
     worst < 1e-12 and "gap below 1e-12" or ("gap %.1e"):format(worst))
   return sold == 0 and line or { line, ("but for %s that nodes without output sell"):format(
-    text.number(sold, text.number_style({ sold }, 1))) }
+    text.short(sold)) }
 end
 
 local function by_term(method, terms, columns, exports)

@@ -8,6 +8,7 @@ local frame = require "capmod.frame"
 local places = require "capmod.mrio.places"
 local rows_of = require "capmod.mrio.rows"
 local store = require "capmod.mrio.store"
+local text = require "capmod.text"
 local tiva = require "capmod.mrio.tiva"
 
 local indicators = {}
@@ -209,26 +210,38 @@ end
 
 -- ---- what holds ---------------------------------------------------------------------------------
 
---- Of the sums that hold those all of whose levels were formed, over all partners.
+--- The worst gap of an identity over the rows, all partners together, relative to the largest of
+--- its levels, but for what is not traced, and this; nil where a level was not formed.
+local function worst_gap(q, identity)
+  local lists, worst = {}, 0
+  for i, name in ipairs(identity) do
+    lists[i] = q.kept[name] and q.kept[name].all
+    if not lists[i] then return nil end
+  end
+  local but = identity.but and rows_of.sum(q.s, q.r, q.parts.untraced[identity.but]):column_list(1)
+  for k, whole in ipairs(lists[1]) do
+    local sum, size = 0, math.abs(whole)
+    for i = 2, #lists do
+      sum, size = sum + lists[i][k], math.max(size, math.abs(lists[i][k]))
+    end
+    local gap = math.min(math.abs(whole - sum), math.abs(whole - sum - (but and but[k] or 0)))
+    worst = math.max(worst, gap / math.max(size, 1e-300))
+  end
+  local left = 0
+  for _, amount in ipairs(but or {}) do left = left + amount end
+  return worst, left
+end
+
+--- Of the sums that hold those all of whose levels were formed.
 local function checks(q)
   local lines = {}
   for _, identity in ipairs(tiva.sums) do
-    local worst = 0
-    for k = 1, #q.r.cells do
-      local whole, sum, size = nil, 0, 0
-      for i, name in ipairs(identity) do
-        local found = q.kept[name] and q.kept[name].all[k]
-        if not found then worst = nil break end
-        if i == 1 then whole = found else sum = sum + found end
-        size = math.max(size, math.abs(found))
-      end
-      if not worst then break end
-      worst = math.max(worst, math.abs(whole - sum) / math.max(size, 1e-300))
-    end
+    local worst, left = worst_gap(q, identity)
     if worst then
       local words = ("%s = %s"):format(identity[1], table.concat(identity, " + ", 2))
       lines[#lines + 1] = worst > 1e-9 and ("does NOT add up: %s (gap %.1e)"):format(words, worst)
-        or "adds up: " .. words
+        or "adds up: " .. words .. (left == 0 and "" or (", but for %s of nodes without output")
+          :format(text.short(left)))
     end
   end
   return lines

@@ -64,6 +64,14 @@ function parts.inputs(c)
   return bare(bought:group("col", c.country, c.s.countries))
 end
 
+--- Exports and value added of nodes without output, which nothing can be traced to or from.
+function parts.untraced(c)
+  local list = c.output:column_list(1)
+  for i, output in ipairs(list) do list[i] = { output == 0 and 1 or 0 } end
+  local idle = core.matrix_from(list)
+  return { exports = c.all_exports * idle, value = c.value * idle }
+end
+
 local function away(c, m) return m - m * c.mine end
 local function mirrored(c, m) return bare(c.s.table:mirrored(m)) end
 local function exported(c, multiplier) return c.exports * c.multipliers[multiplier] end
@@ -177,12 +185,14 @@ tiva.origins.EXGR_BSCI = { about = "origin of value added in gross exports", flo
 tiva.origins.IMGR_BSCI = { about = "origin of value added in gross imports", flow = "E", to = true }
 tiva.origins.FDVA_BSCI = { about = "origin of value added in final demand", flow = "D", to = true }
 
---- Sums that hold: a level, and those that it is the sum of.
+--- Sums that hold: a level, and those that it is the sum of; `but`: for what is not traced.
 tiva.sums = {
   { "EXGR", "EXGR_INT", "EXGR_FNL" }, { "IMGR", "IMGR_INT", "IMGR_FNL" },
-  { "EXGR", "EXGR_DVA", "EXGR_FVA" }, { "EXGR_DVA", "EXGR_DDC", "EXGR_IDC", "EXGR_RIM" },
+  { "EXGR", "EXGR_DVA", "EXGR_FVA", but = "exports" },
+  { "EXGR_DVA", "EXGR_DDC", "EXGR_IDC", "EXGR_RIM" },
   { "EXGR_DVA", "EXGR_INTDVA", "EXGR_FNLDVA" }, { "EXGR_FVA", "DEXFVAP" },
-  { "FD_VA", "DXD_DVA", "FFD_DVA" }, { "VALU", "FD_VA" },
+  { "FD_VA", "DXD_DVA", "FFD_DVA" },
+  { "VALU", "FD_VA", but = "value" },
 }
 
 --- The parts of one table.
