@@ -159,20 +159,6 @@ static void contents_are_listed(void **state) {
   cm_contents_release(NULL);
 }
 
-static cm_status read_work(void *path) {
-  cm_text *t = NULL;
-  cm_status status = cm_text_read(path, &one_header, NULL, &t, NULL);
-  cm_text_release(t);
-  return status;
-}
-
-static cm_status list_work(void *path) {
-  cm_contents *c = NULL;
-  cm_status status = cm_contents_list(path, &c, NULL);
-  cm_contents_release(c);
-  return status;
-}
-
 static void failing_allocations_leave_nothing_behind(void **state) {
   (void)state;
   place p = in_archive(members + 2, "");

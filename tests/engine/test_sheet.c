@@ -226,13 +226,6 @@ static void a_swelling_sheet_is_refused_by_the_limit(void **state) {
   unlink(p.path);
 }
 
-static cm_status read_work(void *path) {
-  cm_text *t = NULL;
-  cm_status status = cm_text_read(path, &one_header, NULL, &t, NULL);
-  cm_text_release(t);
-  return status;
-}
-
 static void failing_allocations_leave_nothing_behind(void **state) {
   (void)state;
   place p = in_workbook(WORKBOOK, "A & B");

@@ -128,20 +128,6 @@ static void changed_bytes_do_no_harm(void **state) {
   unlink(path);
 }
 
-static cm_status read_work(void *path) {
-  cm_text *t = NULL;
-  cm_status status = cm_text_read(path, &one_header, NULL, &t, NULL);
-  cm_text_release(t);
-  return status;
-}
-
-static cm_status list_work(void *path) {
-  cm_contents *c = NULL;
-  cm_status status = cm_contents_list(path, &c, NULL);
-  cm_contents_release(c);
-  return status;
-}
-
 static void failing_allocations_leave_nothing_behind(void **state) {
   (void)state;
   char path[] = FIXTURES "/read/air/AUS_AIR_May12.xls";

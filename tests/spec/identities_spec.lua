@@ -5,21 +5,12 @@
 local cm = require "capmod"
 local random = dofile "tests/support/random_table.lua"
 
-local here = debug.getinfo(1, "S").source:match "^@(.*/)" or ""
-local folder = (os.getenv "CAPMOD_SHARED" or here .. "../../../shared") .. "/reference/gvc_small/"
+local kept = dofile "tests/support/reference.lua"
+local folder, reference = kept.folder, kept.matrix
 
 local TOLERANCE = 1e-9
 local COUNTRIES = { "AAA", "AAB", "AAC", "AAD", "AAE" }
 local SECTORS = { "S01", "S02", "S03", "S04" }
-
---- A reference matrix, or nil where it is not there.
-local function reference(name)
-  local file = io.open(folder .. name .. ".csv")
-  if not file then return nil end
-  local content = file:read "a"
-  file:close()
-  return cm.grid((content:gsub("^row,", ""):gsub(",", " ")))
-end
 
 local function near(wanted, found, where)
   local gap = math.abs(found - wanted)

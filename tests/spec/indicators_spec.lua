@@ -6,16 +6,7 @@ local indicators = require "capmod.mrio.indicators"
 local tiva = require "capmod.mrio.tiva"
 local random = dofile "tests/support/random_table.lua"
 
-local here = debug.getinfo(1, "S").source:match "^@(.*/)" or ""
-local folder = (os.getenv "CAPMOD_SHARED" or here .. "../../../shared") .. "/reference/gvc_small/"
-
-local function content(name)
-  local file = io.open(folder .. name .. ".csv")
-  if not file then return nil end
-  local text = file:read "a"
-  file:close()
-  return text
-end
+local reference = dofile "tests/support/reference.lua"
 
 local function refusal(f, ...)
   local ok, e = pcall(f, ...)
@@ -38,10 +29,8 @@ local SUMS = {
 describe("exvatools", function()
   for _, name in ipairs{ "exvatools_oecd_tiva_all", "exvatools_oecd_standard_all" } do
     it(name .. " agrees", function()
-      if not content(name) then return pending("needs " .. folder .. name .. ".csv") end
-      local function matrix(file)
-        return cm.grid((content(file):gsub("^row,", ""):gsub(",", " ")))
-      end
+      local content, matrix = reference.content(name), reference.matrix
+      if not content then return pending("needs " .. reference.folder .. name .. ".csv") end
       local m = cm.mrio{ name = "small", Z = matrix "input_Z", Y = matrix "input_Y",
         countries = { "AAA", "AAB", "AAC", "AAD", "AAE" },
         sectors = { "S01", "S02", "S03", "S04" } }
@@ -53,7 +42,7 @@ describe("exvatools", function()
         found[("%s_%s %s"):format(row.country, row.sector, "VA")] = row
         found[("%s_%s %s"):format(row.country, row.sector, "X")] = row
       end
-      for term, row, importer, value in content(name):gmatch
+      for term, row, importer, value in content:gmatch
         "\nall,oecd,%w+,,([%w_]+),([%w_]+),(%w+),([^\n]+)" do
         local here_row = assert(found[row .. " " .. importer], row .. importer)
         local mine = SUMS[term] and SUMS[term](here_row) or here_row[NAMES[term] or term]
@@ -230,7 +219,7 @@ describe("indicators", function()
   end)
 
   it("have each its formula in docs/indicators.md", function()
-    local file <close> = assert(io.open(here .. "../../docs/indicators.md"))
+    local file <close> = assert(io.open "docs/indicators.md")
     local page, listed = file:read "a", {}
     for name in page:gmatch "\n| `([%w_]+)` |" do listed[name] = true end
     for _, name in ipairs(indicators.names()) do

@@ -6,20 +6,12 @@
 
 local cm = require "capmod"
 
-local here = debug.getinfo(1, "S").source:match "^@(.*/)" or ""
-local folder = (os.getenv "CAPMOD_SHARED" or here .. "../../../shared") .. "/reference/gvc_small/"
+local reference = dofile "tests/support/reference.lua"
+local folder, content = reference.folder, reference.content
 
 local TOLERANCE = 1e-9
 local COUNTRIES = { "AAA", "AAB", "AAC", "AAD", "AAE" }
 local SECTORS = { "S01", "S02", "S03", "S04" }
-
-local function content(name)
-  local file = io.open(folder .. name .. ".csv")
-  if not file then return nil end
-  local text = file:read "a"
-  file:close()
-  return text
-end
 
 --- The rows of a file, each by the names in its first line; numbers as numbers.
 local function rows(name)
@@ -40,7 +32,7 @@ end
 
 local kept
 local function table_of_reference()
-  local function matrix(name) return cm.grid((content(name):gsub("^row,", ""):gsub(",", " "))) end
+  local matrix = reference.matrix
   kept = kept or cm.mrio{ name = "small", Z = matrix "input_Z", Y = matrix "input_Y",
     countries = COUNTRIES, sectors = SECTORS }
   return kept
@@ -394,7 +386,7 @@ describe("the reference files", function()
     if not known or kind ~= "folder" then return pending("needs " .. folder) end
     local specs = ""
     for _, name in ipairs{ "reference", "identities", "indicators" } do
-      local file <close> = assert(io.open(here .. name .. "_spec.lua"))
+      local file <close> = assert(io.open("tests/spec/" .. name .. "_spec.lua"))
       specs = specs .. file:read "a"
     end
     for _, name in ipairs(names) do

@@ -8,6 +8,9 @@
 #include <unistd.h>
 #include <zip.h>
 
+#include "capmod/archive.h"
+#include "capmod/text.h"
+
 typedef struct entry {
   const char *name, *text;
 } entry;
@@ -16,6 +19,22 @@ typedef struct entry {
 static inline void fresh_path(char *path, const char *ending) {
   static int made;
   sprintf(path, "/tmp/capmod_test_%ld_%d%s", (long)getpid(), made++, ending);
+}
+
+/* Reading and listing what a path leads to, for survives_failing_allocations. */
+static inline cm_status read_work(void *path) {
+  const cm_text_options o = {.header_rows = 1, .label_cols = 1, .blank = CM_BLANK_ZERO};
+  cm_text *t = NULL;
+  cm_status status = cm_text_read(path, &o, NULL, &t, NULL);
+  cm_text_release(t);
+  return status;
+}
+
+static inline cm_status list_work(void *path) {
+  cm_contents *c = NULL;
+  cm_status status = cm_contents_list(path, &c, NULL);
+  cm_contents_release(c);
+  return status;
 }
 
 /* An archive of these members, the last one without a name. Not compressed where `plain`. */
