@@ -39,8 +39,12 @@ describe("exvatools", function()
       local found, seen = {}, 0
       for row in m:indicators(asked):rows() do
         found[("%s_%s %s"):format(row.country, row.sector, row.partner)] = row
-        found[("%s_%s %s"):format(row.country, row.sector, "VA")] = row
-        found[("%s_%s %s"):format(row.country, row.sector, "X")] = row
+        assert.is_nil(row.PROD) -- has no partner
+      end
+      asked.by = { "country", "sector" }
+      for row in m:indicators(asked):rows() do
+        found[("%s_%s VA"):format(row.country, row.sector)] = row
+        found[("%s_%s X"):format(row.country, row.sector)] = row
       end
       for term, row, importer, value in content:gmatch
         "\nall,oecd,%w+,,([%w_]+),([%w_]+),(%w+),([^\n]+)" do
@@ -118,6 +122,11 @@ describe("the indicators of a random table", function()
     end
     local total = m:indicators{ "DEXFVApSH", "EXGR_FVASH", countries = "X02" }
     assert.near(total.EXGR_FVASH.X02, total.DEXFVApSH.X02, 1e-12)
+    local ends = m:indicators{ "VALU_FFDDVA", "PROD_VASH", "FFD_DVA", countries = "X02",
+      by = "partner" }
+    local made = m:indicators{ "VALU", countries = "X02" }.VALU.X02
+    assert.near(ends.FFD_DVA.X03 / made, ends.VALU_FFDDVA.X03, 1e-12)
+    assert.is_nil(ends.PROD_VASH.X03)
     assert.near(total.DEXFVApSH.X02,
       m:indicators{ "DEXFVApSH", countries = "X02" }:sum "DEXFVApSH", 1e-12)
   end)

@@ -157,8 +157,8 @@ local function sums(q, name, over)
   local by_row = rows_of.sum(q.s, over == "country" and q.whole or q.r, matrix)
   local found = { all = by_row:sum{ by = "row" }:column_list(1) }
   for p, partner in ipairs(q.partners) do
-    if matrix:cols() == 1 then
-      found[p] = found.all
+    if matrix:cols() == 1 then -- what has no partner says nothing of one
+      found[p] = partner.label and {} or found.all
     elseif #partner.list == #q.s.countries then
       found[p] = found.all
     else
@@ -182,8 +182,8 @@ local function value(q, name, over, k, p)
   over = args.choice(over or "row", "over", OVER, name)
   if found.part then
     local whole = value(q, found.whole, found.over, k, p)
-    if whole == 0 then return nil end
-    return value(q, found.part, "row", k, p) / whole
+    local part = value(q, found.part, "row", k, p)
+    return part and whole and whole ~= 0 and part / whole or nil
   end
   local list = sums(q, found.name, over)
   return list[over == "row" and p or "all"][k]
@@ -385,7 +385,8 @@ end
 --- `countries` in a string are a row each, in a list an item each (a group is one row; trade among
 --- its members counts). `by`: country (default; with partner where all are partner shares), sector
 --- (of the exporter, the importer's product, or the origin), partner. Shares are ratios of sums and
---- print as percent; nil where there is nothing to share. Sums that must hold stand below.
+--- print as percent; nil where there is nothing to share, or no partner (output, value added). Sums
+--- that must hold stand below.
 ---
 --- An author's own is a function of a row: cm.define.indicator{ name = "OWN", about = "...",
 --- share = true, compute = function(q) return q "EXGR_DDC" / q "EXGR" end }; q(name, "partners") is
