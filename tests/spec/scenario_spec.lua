@@ -178,6 +178,7 @@ result of 'shoes'
       .. '    "rule": "cif",\n    "tariff": 0.25\n  },\n  "scenario": "shoes",\n  "script": "'
     local saved = content "provenance.json"
     assert.equal(expected:format(core.version), saved:sub(1, #expected:format(core.version)))
+    assert.matches("tabular-data-resource", content "datapackage.json", 1, true)
     assert.equal("CM1510", (refusal(r.save, r, folder .. "/none")))
     assert(os.remove(folder))
     local s = cm.scenario{ name = "x", run = function() return { save = 1 } end }

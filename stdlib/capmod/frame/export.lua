@@ -1,9 +1,12 @@
---- Frames to files and back: csv, tsv, markdown, latex, text, and the formats that authors define.
+--- Frames to files and back: csv (also in the style of SDMX), tsv, Frictionless packages, markdown,
+--- latex, text, and the formats that authors define.
 
 local args = require "capmod.args"
 local each = require "capmod.each"
 local errors = require "capmod.errors"
 local layout = require "capmod.frame.layout"
+local package = require "capmod.frame.package"
+local sdmx = require "capmod.frame.sdmx"
 local store = require "capmod.frame.store"
 local text = require "capmod.text"
 
@@ -58,14 +61,21 @@ local function long_names(labels)
   return "measure", "value", "unit"
 end
 
---- One line a value: the labels, then which measure it is, the value, its unit.
-local function long_rows(d)
+--- The columns that say which row it is, and those that say how much.
+local function labels_and_values(d)
   local labels, values = {}, {}
   for _, col in ipairs(d.cols) do
     local list = is_value(d, col) and values or labels
     list[#list + 1] = col
   end
-  if #values == 0 then return wide_rows(d) end
+  return labels, values
+end
+
+--- One line a value: the labels, then which measure it is, the value, its unit. With the number of
+--- columns that tell a line from others.
+local function long_rows(d)
+  local labels, values = labels_and_values(d)
+  if #values == 0 then return wide_rows(d), #d.keys end
   local head, n = { n = #labels + 3 }, #labels
   for k, col in ipairs(labels) do head[k] = col.name end
   head[n + 1], head[n + 2], head[n + 3] = long_names(labels)
@@ -78,14 +88,22 @@ local function long_rows(d)
       rows[#rows + 1] = row
     end
   end
-  return rows
+  return rows, n + 1
+end
+
+--- The rows of a file, and how many of its first columns tell one from another.
+local function rows_of(d, options)
+  if options.style == "sdmx" then
+    local labels, values = labels_and_values(d)
+    return sdmx.rows(d, labels, values, options.year)
+  elseif options.wide then
+    return wide_rows(d), 0
+  end
+  return long_rows(d)
 end
 
 local function delimited(delimiter)
-  return function(frame, options)
-    local d = of(frame)
-    return lines_of((options.wide and wide_rows or long_rows)(d), delimiter)
-  end
+  return function(frame, options) return lines_of(rows_of(of(frame), options), delimiter) end
 end
 
 -- ---- save ---------------------------------------------------------------------------------------
@@ -121,6 +139,29 @@ function export.write_file(path, content)
   if not moved then refuse(reason) end
 end
 
+--- Writes a frame as csv; gives what a descriptor of a package says of the file. CM1510.
+---@param frame cm.Frame
+---@param folder string with its last "/", or ""
+---@param name string of the file
+---@param options { wide: boolean? }
+---@return table resource
+function export.write_resource(frame, folder, name, options)
+  local d = of(frame)
+  local rows, keys = rows_of(d, options)
+  local resource = package.resource(name, rows, keys, d.title)
+  export.write_file(folder .. name, lines_of(rows, ","))
+  return resource
+end
+
+--- A csv file and its descriptor: x.csv beside x.datapackage.json, data.csv beside
+--- datapackage.json. The descriptor comes last, so that none speaks of a file that is not there.
+local function write_package(frame, path, options)
+  local folder, base = path:match "^(.-)([^/]*)$"
+  local stem = base:match "^(.+)%.datapackage%.json$" or "data"
+  local resource = export.write_resource(frame, folder, stem .. ".csv", options)
+  export.write_file(path, package.descriptor(of(frame).title or stem, { resource }))
+end
+
 --- A writer that an author has defined for this ending.
 local function defined_writer(ending)
   local define = require "capmod.define"
@@ -133,13 +174,30 @@ end
 
 local OPTIONS = {
   wide = { "boolean", about = "csv: a line a row, as printed, instead of a line a value" },
+  style = { "string", about = "csv: \"sdmx\" for the column names of SDMX" },
+  year = { "integer", about = "style sdmx: TIME_PERIOD, where the frame has no column 'year'" },
 }
+
+local function check_style(given, path, ending)
+  if given.style then args.choice(given.style, "style", { "sdmx" }, "save") end
+  local field = given.style and "style" or given.year and "year"
+  if not field or given.style and ending == "csv" and not given.wide then return end
+  errors.raise(5202, {
+    message = ("save: '%s' with %s"):format(path, given.wide and "wide and style"
+      or field .. " = " .. tostring(given[field])), object = "save", field = field,
+    fix = 'the style of SDMX is of csv files, a line a value: f:save{ "x.csv", style = "sdmx" }',
+  })
+end
 
 --- Saves the frame; the ending of the path says how: .csv (17 significant digits, one line a value:
 --- labels, measure, value, unit; `wide = true` for one line a row), .tsv, .md, .tex, .txt, or that
---- of a defined writer. A file that stood there is replaced once all is written. CM1509, CM1510.
----@param t string|{ [1]: string, wide: boolean? }
----@param options { wide: boolean? }?
+--- of a defined writer. `style = "sdmx"` names the columns of a csv file REF_AREA,
+--- COUNTERPART_AREA, ACTIVITY, MEASURE, TIME_PERIOD (column or field `year`), OBS_VALUE,
+--- UNIT_MEASURE, UNIT_MULT. "x.datapackage.json" writes x.csv and a descriptor of it,
+--- "datapackage.json" data.csv and one (Frictionless Data, Data Package 1). A file that stood there
+--- is replaced once all is written. CM1509, CM1510, CM5201, CM5202.
+---@param t string|{ [1]: string, wide: boolean?, style: string?, year: integer? }
+---@param options { wide: boolean?, style: string?, year: integer? }?
 ---@return cm.Frame self
 function export.methods:save(t, options)
   of(self)
@@ -147,13 +205,19 @@ function export.methods:save(t, options)
   local path = args.one(table.remove(given, 1), "save", "path", "string")
   args.check("save", given, OPTIONS)
   local ending = (path:match "%.([%w_]+)$" or ""):lower()
+  check_style(given, path, ending)
+  local base = path:match "[^/]*$"
+  if base == "datapackage.json" or base:find "^.+%.datapackage%.json$" then
+    write_package(self, path, given)
+    return self
+  end
   local writer = WRITERS[ending] or defined_writer(ending)
   if not writer then
     local known = {}
     for name in each(WRITERS) do known[#known + 1] = "." .. name end
     errors.raise(1509, {
       message = ("save: no way to write '%s'"):format(path), object = "save", field = path,
-      fix = "end the name in one of " .. table.concat(known, " "),
+      fix = "end the name in one of " .. table.concat(known, " ") .. " .datapackage.json",
     })
   end
   export.write_file(path, writer(self, given))

@@ -6,6 +6,7 @@ local errors = require "capmod.errors"
 local export = require "capmod.frame.export"
 local frame = require "capmod.frame"
 local json = require "capmod.json"
+local package = require "capmod.frame.package"
 local parameters = require "capmod.scenario.parameters"
 local text = require "capmod.text"
 
@@ -61,22 +62,29 @@ function results.parts(result)
 end
 
 --- Saves a result in a folder that is there: result.csv the outputs that fit in a cell, one csv
---- file a frame, provenance.json where they come from. CM1510.
+--- file a frame, provenance.json where they come from, and datapackage.json, which describes the
+--- other files to programs that read Frictionless data packages. CM1510.
 ---@param result cm.Result
 ---@param folder string
 ---@return cm.Result result
 local function save(result, folder)
   args.one(folder, "save", "folder", "string")
-  local parts, rows = rawget(result, RESULT), {}
+  folder = folder:gsub("/*$", "/")
+  local parts, rows, resources = rawget(result, RESULT), {}, {}
   for name, value in each(parts.outputs) do
     if frame.is(value) then
-      value:save(("%s/%s.csv"):format(folder, name:gsub("[/%c]", "-")))
+      local file = name:gsub("[/%c]", "-") .. ".csv"
+      resources[#resources + 1] = export.write_resource(value, folder, file, {})
     elseif SHOWN[type(value)] then
       rows[#rows + 1] = { output = name, value = value }
     end
   end
-  frame{ cols = { "output", "value" }, rows = rows }:save{ folder .. "/result.csv", wide = true }
-  export.write_file(folder .. "/provenance.json", json.encode(parts.provenance) .. "\n")
+  resources[#resources + 1] = export.write_resource(
+    frame{ cols = { "output", "value" }, rows = rows }, folder, "result.csv", { wide = true })
+  export.write_file(folder .. "provenance.json", json.encode(parts.provenance) .. "\n")
+  resources[#resources + 1] = { name = "provenance", path = "provenance.json", format = "json",
+    mediatype = "application/json" }
+  export.write_file(folder .. "datapackage.json", package.descriptor(parts.name, resources))
   return result
 end
 

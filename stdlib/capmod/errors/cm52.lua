@@ -1,0 +1,24 @@
+--- CM52xx: saving.
+
+return {
+  [5201] = {
+    title = "a frame that is no set of SDMX observations",
+    text = [[
+In the style of SDMX each line is an observation: labels under the names of
+concepts, one value. A frame needs a column of numbers for that, and no two of its
+columns may come to the same name.]],
+    example = [[
+local cm = require "capmod"
+cm.frame{ keys = { "country" }, rows = { { country = "KOR", capital = "Seoul" } } }
+  :save{ os.tmpname() .. ".csv", style = "sdmx" }]],
+  },
+  [5202] = {
+    title = "a style that the file cannot have",
+    text = [[
+The style of SDMX is one of csv files with a line a value, and `year` is its
+TIME_PERIOD. Other files, and `wide`, have neither.]],
+    example = [[
+local cm = require "capmod"
+cm.frame{ rows = { { value = 1 } } }:save{ os.tmpname() .. ".md", style = "sdmx" }]],
+  },
+}
