@@ -69,10 +69,10 @@ KOR,USA,C29,share,0.5,,0
 end)
 
 describe("a frame saved as a Frictionless package", function()
-  local function described(frame, name)
+  local function described(frame)
     frame:save(stem .. ".datapackage.json")
     local text, data = content(stem .. ".datapackage.json"), content(stem .. ".csv")
-    return text, data, name
+    return text, data
   end
 
   it("is a csv file and what its fields are", function()
@@ -95,6 +95,13 @@ describe("a frame saved as a Frictionless package", function()
     assert.matches('"name": "value",\n            "type": "any"', text, 1, true)
   end)
 
+  it("has a name even where the title has no letter for one", function()
+    local frame = cm.frame{ title = "(値)", rows = { { v = 1 } } }
+    assert.matches('"name": "data",\n  "profile"', (described(frame)), 1, true)
+    frame = cm.frame{ title = "by country (work)", rows = { { v = 1 } } }
+    assert.matches('"name": "by-country-work",\n', (described(frame)), 1, true)
+  end)
+
   it("writes neither file where it may not", function()
     local f = cm.frame{ rows = { { v = 1 } } }
     assert.equal("CM1510", (refusal(f.save, f, "/no/such/folder/datapackage.json")))
@@ -115,6 +122,21 @@ describe("a saved result", function()
       content(stem .. "/" .. name)
     end
     assert.matches('"name": "two-ways"', text, 1, true)
+    assert(os.remove(stem))
+  end)
+
+  it("names no two of its files the same", function()
+    assert(os.execute(("mkdir '%s'"):format(stem)))
+    local f = cm.frame{ rows = { { v = 1 } } }
+    cm.scenario{ name = "s", run = function() return { ["a b"] = f, ["A b"] = f } end }:run()
+      :save(stem)
+    local text = content(stem .. "/datapackage.json")
+    for _, name in ipairs{ "a-b", "a-b-2", "result" } do
+      assert.matches(('"name": "%s",\n      "path"'):format(name), text, 1, true)
+    end
+    for _, name in ipairs{ "a b.csv", "A b.csv", "result.csv", "provenance.json" } do
+      content(stem .. "/" .. name)
+    end
     assert(os.remove(stem))
   end)
 end)

@@ -9,7 +9,21 @@ local package = {}
 
 --- A name as descriptors want it: lower case, digits and . _ - only.
 local function slug(name)
-  return (name:lower():gsub("[^%w._-]+", "-"))
+  local s = name:lower():gsub("[^%w._-]+", "-"):gsub("^-+", ""):gsub("-+$", "")
+  return s ~= "" and s or "data"
+end
+
+--- Tells resources apart whose names have become the same: "a-b", "a-b-2".
+local function name_apart(resources)
+  local taken = {}
+  for _, resource in ipairs(resources) do
+    local name, count = resource.name, 1
+    while taken[resource.name] do
+      count = count + 1
+      resource.name = ("%s-%d"):format(name, count)
+    end
+    taken[resource.name] = true
+  end
 end
 
 --- The type of a field by its cells: one of Table Schema's; "any" where they are of several.
@@ -70,6 +84,7 @@ end
 ---@param resources table[]
 ---@return string
 function package.descriptor(name, resources)
+  name_apart(resources)
   return json.encode{ name = slug(name), title = name, profile = "data-package",
     resources = resources } .. "\n"
 end

@@ -99,15 +99,16 @@ function sdmx.rows(d, labels, values, year)
     if id then head[#head + 1] = id end
   end
   head.n = #head
-  local rows = { head }
+  local rows, measured = { head }, {}
+  for k, col in ipairs(values) do measured[k] = { unit_of(store.unit_of(d, col)) } end
   for i = 1, d.n do
-    for _, col in ipairs(values) do
+    for c, col in ipairs(values) do
       local row, n = { n = head.n }, #list
       for k, label in ipairs(list) do row[k] = d.data[label.name][i] end
       row[n + 1] = col.name
       if dated then row[n + 2] = year_column and d.data[year_column][i] or year end
       row[head.n - 2] = d.data[col.name][i]
-      row[head.n - 1], row[head.n] = unit_of(store.unit_of(d, col))
+      row[head.n - 1], row[head.n] = measured[c][1], measured[c][2]
       rows[#rows + 1] = row
     end
   end
