@@ -96,6 +96,7 @@ void lcm_open_whatif(lua_State *L);    /* likewise */
 void lcm_open_balance(lua_State *L);
 void lcm_open_sparse(lua_State *L);
 void lcm_open_program(lua_State *L);
+void lcm_open_store(lua_State *L); /* likewise */
 void lcm_open_text(lua_State *L);
 void lcm_open_archive(lua_State *L);
 void lcm_open_chain(lua_State *L);

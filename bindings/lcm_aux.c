@@ -339,6 +339,7 @@ int luaopen_capmod_core(lua_State *L) {
   lcm_open_decompose(L);
   lcm_open_whatif(L);
   lcm_open_balance(L);
+  lcm_open_store(L);
   lcm_open_sparse(L);
   lcm_open_program(L);
   lcm_open_text(L);

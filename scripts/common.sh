@@ -7,11 +7,11 @@ build=$root/build/release
 
 debian="build-essential cmake pkg-config liblua5.4-dev liblapacke-dev libopenblas-dev libcmocka-dev
   libedit-dev lua-busted zlib1g-dev libsuperlu-dev libzip-dev libexpat1-dev libhdf5-dev
-  libxlsxwriter-dev coinor-libcbc-dev"
+  coinor-libcbc-dev libxxhash-dev"
 fedora="gcc cmake make pkgconf-pkg-config lua-devel lapack-devel openblas-devel libcmocka-devel
-  libedit-devel zlib-devel SuperLU-devel libzip-devel expat-devel hdf5-devel libxlsxwriter-devel
-  coin-or-Cbc-devel, and busted by luarocks"
-homebrew="cmake pkg-config lua openblas lapack cmocka superlu libzip expat hdf5 libxlsxwriter cbc,
+  libedit-devel zlib-devel SuperLU-devel libzip-devel expat-devel hdf5-devel
+  coin-or-Cbc-devel xxhash-devel, and busted by luarocks"
+homebrew="cmake pkg-config lua openblas lapack cmocka superlu libzip expat hdf5 cbc xxhash,
   and busted by luarocks"
 
 say() { printf '%s\n' "capmod: $*" >&2; }
@@ -19,7 +19,7 @@ say() { printf '%s\n' "capmod: $*" >&2; }
 explain_packages() {
   cat >&2 <<END
 capmod needs a C compiler, CMake 3.25, Lua 5.4, LAPACKE, OpenBLAS, SuperLU, zlib, libzip, expat,
-HDF5, libxlsxwriter, CBC, libedit (for the prompt), cmocka and busted (for the tests). Their
+HDF5, CBC, xxHash, libedit (for the prompt), cmocka and busted (for the tests). Their
 packages are
   Debian, Ubuntu:  $(echo $debian)
   Fedora:          $(echo $fedora)

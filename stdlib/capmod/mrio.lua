@@ -56,6 +56,7 @@ local FIELDS = {
   currency = { "string", about = "ISO 4217 code" },
   source = { "string", about = "where the figures are from" },
   licence = { "string", about = "under which they may be passed on: \"CC BY 4.0\"" },
+  changes = { "list", about = "what was changed since, a line each" },
 }
 
 --- Makes a table. Z, Y and the rows are grid text, a Matrix, or nested lists; labels, where they
@@ -73,7 +74,7 @@ local function new(t)
   return store.new(core.table(given), {
     name = t.name, year = t.year and math.tointeger(t.year), unit = t.unit, units = t.units,
     source = t.source, classification = t.classification, edition = t.edition,
-    currency = t.currency, licence = t.licence,
+    currency = t.currency, licence = t.licence, changes = t.changes,
   })
 end
 
@@ -104,7 +105,7 @@ local methods = { check = check.check, value_added = trace.value_added,
   position = measures.position, rca = measures.rca, indicators = indicators.indicators,
   extract = extract.extract, paths = paths.paths, balance = balance.balance,
   multipliers = multipliers.multipliers, linkages = multipliers.linkages, prices = prices.prices,
-  attach = attach.attach, accounts = accounts.accounts, footprint = accounts.footprint }
+  save = require("capmod.mrio.save").save, attach = attach.attach, accounts = accounts.accounts, footprint = accounts.footprint }
 
 local LISTS = { countries = true, sectors = true, categories = true, nodes = true, columns = true }
 local FACTS = { name = true, year = true, unit = true, source = true, units = true,

@@ -29,7 +29,7 @@ local PEEKED = 8 -- lines that recognition may look at
 
 --- The editions that come with capmod, in the order in which they are tried.
 read.shipped = { "bea", "wiod2013", "wiod2013_regional", "oecd_icio", "oecd_iot", "lrwiod",
-  "eora26", "exiobase", "exiobase3", "plain" }
+  "eora26", "exiobase", "exiobase3", "plain", "capmod" }
 
 --- The readers of accounts, which m:attach puts beside a table.
 read.accounts = { "wiod_sea", "wiod_air" }
@@ -190,8 +190,10 @@ function read.parts(options)
   check_options(reader, options)
   local parts = reader.read(path, options)
   parts.name = options.name or parts.name or path:match "([^/]*)$"
-  parts.source = parts.source or source(reader, path)
-  parts.edition = parts.edition or reader.name
+  if not reader.saved then
+    parts.source = parts.source or source(reader, path)
+    parts.edition = parts.edition or reader.name
+  end
   return parts, reader
 end
 
@@ -200,6 +202,13 @@ return setmetatable(read, {
   --- Reads a multi-region input-output table. CM5001-5006 the file, CM5101 and CM5102 the
   --- edition, CM5103 a file that is nearly of the edition.
   __call = function(_, options)
+    local given = type(options) == "table" and options or { options }
+    local save = require "capmod.mrio.save"
+    if type(given[1]) == "string" and not given.as and save.is_hdf5(given[1]) then
+      local rest = {}
+      for key, value in each(given) do rest[key] = key ~= 1 and value or nil end
+      return save.load(given[1], rest)
+    end
     local parts = read.parts(options)
     return require "capmod.mrio"(parts)
   end,

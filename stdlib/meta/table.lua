@@ -186,7 +186,31 @@ function Table:sda(to, method, weights, to_weights, split_inputs, split_final, g
 ---  left: number, complete: boolean }
 function Table:paths(weights, demand, top, above, steps) end
 
+--- Writes an HDF5 file, with the LU factors where `factor`. CM5001, CM5203.
+---@param path string
+---@param facts string
+---@param factor boolean
+function Table:store(path, facts, factor) end
+
+--- Writes delimited text, or a workbook with one sheet of that name. CM1301, CM5001, CM5203.
+---@param path string
+---@param head string[]  lines on top
+---@param sheet? string
+function Table:write(path, head, sheet) end
+
 local core = {}
+
+--- A table from an HDF5 file, its facts, and whether the LU factors came along. CM5001, CM5002.
+---@param path string
+---@return capmod.Table t, string facts, boolean factored
+function core.load_table(path) end
+
+--- Writes rows of texts, numbers and false (blank) as a workbook of one sheet. CM1301, CM5203.
+---@param path string
+---@param sheet string
+---@param rows (string|number|false)[][]
+---@param cols integer
+function core.write_sheet(path, sheet, rows, cols) end
 
 ---@class capmod.TableParts
 ---@field countries string[]

@@ -140,3 +140,114 @@ describe("a saved result", function()
     assert(os.remove(stem))
   end)
 end)
+
+describe("a table that is saved", function()
+  local PARTS = { "Z", "Y", "P", "PY", "F", "FY", "output" }
+  local FACTS = { "name", "year", "unit", "source", "licence", "classification", "edition",
+    "currency" }
+  local awkward = cm.mrio{
+    name = 'odd, "quoted"; 50 %\nname', unit = "USD mn, 2015 prices", year = 2015,
+    countries = { "USA", "Côte d'Ivoire, the" }, sectors = { "C29", "M a" },
+    categories = { "HFCE", "GFCF" }, units = { ["CO2, kt"] = "kt" },
+    Z = { { 0.1, 1 / 3, 2 ^ -1074, 1e300 }, { 5, -0.0, 3, 1 }, { 1, 1, 1, 1 }, { 2, 2, 2, 2 } },
+    Y = { { 1, 2, 3, 4 }, { 5, -6, 7, 8 }, { 1, 0, 1, 0 }, { 0.1 + 0.2, 1, 1, 1 } },
+    P = { VA = { 1, 2, 3, 4 }, ["taxes, less"] = { 0.5, 0, 0, 0 } },
+    F = { ["CO2, kt"] = { 1, 2, 3, 4 } }, FY = { ["CO2, kt"] = { 1, 2, 3, 4 } },
+    output = { 1, 2, 3, 1e300 }, changes = { "a, b", "c" },
+  }
+
+  local function assert_equal_tables(a, b)
+    for _, part in ipairs(PARTS) do
+      local x, y = a[part], b[part]
+      assert.equal(x == nil, y == nil, part)
+      for i = 1, x and x:rows() or 0 do
+        for j = 1, x:cols() do
+          assert(string.pack("<d", x:get(i, j)) == string.pack("<d", y:get(i, j)),
+            ("%s[%d,%d]"):format(part, i, j))
+        end
+      end
+      if x then assert.same(x:labels "row", y:labels "row") end
+    end
+    for _, fact in ipairs(FACTS) do assert.equal(a[fact], b[fact]) end
+    for _, list in ipairs{ "countries", "sectors", "categories", "nodes", "units", "changes" } do
+      assert.same(a[list], b[list])
+    end
+  end
+
+  for _, ending in ipairs{ ".h5", ".csv", ".xlsx", ".datapackage.json" } do
+    it("reads back equal as " .. ending, function()
+      for _, m in ipairs{ awkward, cm.data.world } do
+        local path = stem .. ending
+        assert.equal(m, m:save(path))
+        assert_equal_tables(m, cm.read(path))
+        assert(os.remove(path))
+        os.remove(stem .. ".csv")
+      end
+    end)
+  end
+
+  it("gives the same answers, and takes the factor along unless told not to", function()
+    local m, core = cm.data.world, require "capmod.core"
+    for _, factor in ipairs{ true, false } do
+      m:save{ stem .. ".h5", factor = factor }
+      local _, _, factored = core.load_table(stem .. ".h5")
+      assert.equal(factor, factored)
+      local f = cm.read(stem .. ".h5"):value_added{ product = "USA.D34t35" }
+      assert.equal(m:value_added{ product = "USA.D34t35" }.share.KOR, f.share.KOR)
+      os.remove(stem .. ".h5")
+    end
+  end)
+
+  it("writes the same bytes each time", function()
+    for _, ending in ipairs{ ".csv", ".xlsx" } do
+      awkward:save(stem .. ending)
+      local first = content(stem .. ending)
+      awkward:save(stem .. ending)
+      assert.equal(first, content(stem .. ending))
+    end
+  end)
+
+  it("says what is wrong with a file that is nearly right", function()
+    cm.data.world:save(stem .. ".csv")
+    local text = content(stem .. ".csv")
+    local function refused(changed, number, what)
+      local file = assert(io.open(stem .. ".csv", "wb"))
+      file:write(changed)
+      file:close()
+      local got, message = refusal(cm.read, stem .. ".csv")
+      os.remove(stem .. ".csv")
+      assert.equal(number, got)
+      assert.matches(what, message)
+    end
+    refused(text:gsub("# countries:[^\n]*\n", ""), "CM5103", "countries")
+    refused(text:gsub("\nZ,USA.C,[^\n]*", ""), "CM5103", "rows of Z")
+    refused(text:gsub("\nZ,USA.C,", "\nZ,USA.D,"), "CM1203", "USA.D")
+    refused(text:sub(1, 30000), "CM5004", "")
+    assert.equal("CM5204", (refusal(cm.data.world.save, cm.data.world, "x.ods")))
+    assert.equal("CM5001", (refusal(cm.data.world.save, cm.data.world, "/nowhere/x.h5")))
+  end)
+
+  it("refuses HDF5 that is not its own, or was changed", function()
+    cm.data.world:save(stem .. ".h5")
+    local text = content(stem .. ".h5")
+    local file = assert(io.open(stem .. ".h5", "wb"))
+    file:write((text:gsub("CC BY 4.0", "CC BY 3.0")))
+    file:close()
+    local number, message = refusal(cm.read, stem .. ".h5")
+    os.remove(stem .. ".h5")
+    assert.equal("CM5002", number)
+    assert.matches("key", message)
+  end)
+end)
+
+describe("a frame saved as a workbook", function()
+  it("has a sheet laid out as the csv", function()
+    local f = cm.frame{ keys = { "country" }, rows = { { country = "a<b>&\"c\"", value = 1 / 3 } } }
+    f:save(stem .. ".xlsx")
+    local lines = require "capmod.core".peek(stem .. ".xlsx/frame", 9)
+    os.remove(stem .. ".xlsx")
+    assert.same({ "country", "measure", "value", "unit" }, lines[1])
+    assert.equal("a<b>&\"c\"", lines[2][1])
+    assert.equal(1 / 3, tonumber(lines[2][3]))
+  end)
+end)

@@ -62,6 +62,7 @@ extern "C" {
   X(CM_FIELDS, 5004, "wrong number of fields", "check the delimiter and the quotes")               \
   X(CM_EMPTY, 5005, "nothing to read", "check that the file is complete")                          \
   X(CM_MEMBER, 5006, "not one file", "name one of what it holds")                                  \
+  X(CM_WRITE, 5203, "cannot write the file", "check the space and the permissions there")          \
   X(CM_MEMORY, 6001, "out of memory", "close other programs or use a smaller table")               \
   X(CM_BUDGET, 6002, "the memory budget does not allow it",                                        \
     "raise --memory or use a smaller table")                                                       \

@@ -16,6 +16,7 @@
 #include "capmod/program.h"
 #include "capmod/sda.h"
 #include "capmod/sparse.h"
+#include "capmod/store.h"
 #include "capmod/table.h"
 #include "capmod/text.h"
 #include "capmod/whatif.h"

@@ -60,6 +60,13 @@ typedef struct cm__zip cm__zip;
 /* Whether the file begins as a zip archive does. */
 bool cm__zip_is(const char *path);
 /* CM_OPEN, CM_READ (damaged, cut short), CM_MEMORY. `path` must outlive it. */
+/* A member of an archive that is written: its text, or the file whose content it takes. */
+typedef struct cm__zip_entry {
+  const char *name, *text, *file;
+} cm__zip_entry;
+/* Writes a whole archive. CM_WRITE, CM_MEMORY. */
+CM_WARN_UNUSED cm_status cm__zip_write(const char *path, const cm__zip_entry *entries, size_t count,
+                                       cm_error *err);
 CM_WARN_UNUSED cm_status cm__zip_open(const char *path, cm__zip **out, cm_error *err);
 void cm__zip_close(cm__zip *zip); /* NULL is fine */
 size_t cm__zip_count(const cm__zip *zip);

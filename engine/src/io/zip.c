@@ -116,3 +116,26 @@ done:
     close_member(&m->base);
   return status;
 }
+
+cm_status cm__zip_write(const char *path, const cm__zip_entry *entries, size_t count,
+                        cm_error *err) {
+  int code = 0;
+  zip_t *zip = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, &code);
+  if (!zip) return cm__fail(err, CM_WRITE, "%s: %s", path, strerror(errno));
+  for (size_t i = 0; i < count; i++) {
+    const cm__zip_entry *e = &entries[i];
+    zip_source_t *source = e->text ? zip_source_buffer(zip, e->text, strlen(e->text), 0)
+                                   : zip_source_file(zip, e->file, 0, -1);
+    zip_int64_t at = source ? zip_file_add(zip, e->name, source, ZIP_FL_ENC_UTF_8) : -1;
+    if (at < 0) {
+      if (source) zip_source_free(source);
+      zip_discard(zip);
+      return cm__fail(err, CM_MEMORY, "no memory for packing %s", path);
+    }
+    zip_file_set_mtime(zip, (zip_uint64_t)at, 315532800, 0); /* 1980: the same bytes each time */
+  }
+  if (zip_close(zip) == 0) return CM_OK;
+  cm_status status = cm__fail(err, CM_WRITE, "%s cannot be packed (%s)", path, zip_strerror(zip));
+  zip_discard(zip);
+  return status;
+}

@@ -75,6 +75,21 @@ CM_WARN_UNUSED cm_status cm__matrix_align(const cm_matrix *m, cm_side side, cons
 CM_WARN_UNUSED cm_status cm__lu_consume(const cm_matrix *m, double norm, bool m_matrix,
                                         const cm_job *job, cm_lu **out, cm_error *err);
 
+/* The factors of a root as they are kept: column-major, pivots as LAPACK numbers them. */
+typedef struct cm__lu_parts {
+  size_t n;
+  double norm, rcond;
+  cm__buffer *factor;
+  int *pivot;
+} cm__lu_parts;
+
+/* Borrowed; false where lu is an update and has none of its own. */
+bool cm__lu_parts_of(const cm_lu *lu, cm__lu_parts *out);
+/* Factors from parts: retains the buffer, takes the pivots over (cm__free). CM_INVALID, with the
+ * pivots left to the caller, where they cannot be factors of a matrix that may be solved. */
+CM_WARN_UNUSED cm_status cm__lu_from(const cm__lu_parts *parts, const cm_axis *rows,
+                                     const cm_axis *cols, cm_lu **out, cm_error *err);
+
 /* ---- the thin layer over LAPACKE and CBLAS (linalg.c, its only user) -------- */
 
 /* Sets the number of threads that the job asks for; leave restores it. */

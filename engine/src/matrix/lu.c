@@ -59,6 +59,26 @@ static size_t square_bytes(size_t n) { /* saturating: cm_job_ask refuses SIZE_MA
              : bytes;
 }
 
+bool cm__lu_parts_of(const cm_lu *lu, cm__lu_parts *out) {
+  *out = (cm__lu_parts){lu->n, lu->norm, lu->rcond, lu->factor, lu->pivot};
+  return lu->factor && lu->pivot;
+}
+
+cm_status cm__lu_from(const cm__lu_parts *parts, const cm_axis *rows, const cm_axis *cols,
+                      cm_lu **out, cm_error *err) {
+  bool sound = isfinite(parts->norm) && parts->rcond >= CM_RCOND_MIN;
+  for (size_t i = 0; i < parts->n; i++)
+    sound = sound && parts->pivot[i] > (int)i && (size_t)parts->pivot[i] <= parts->n;
+  if (!sound || !isfinite(cm__abs_sum(parts->factor->data, parts->n * parts->n)))
+    return cm__fail(err, CM_INVALID, "these are no LU factors");
+  cm_status status = make(parts->n, rows, cols, out, err);
+  if (status != CM_OK) return status;
+  (*out)->norm = parts->norm, (*out)->rcond = parts->rcond;
+  (*out)->factor = cm__buffer_retain(parts->factor);
+  (*out)->pivot = parts->pivot;
+  return CM_OK;
+}
+
 /* ---- factoring ---------------------------------------------------------------- */
 
 /* Reciprocal condition of a root whose off-diagonal elements are not positive.

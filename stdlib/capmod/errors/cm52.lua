@@ -21,4 +21,24 @@ TIME_PERIOD. Other files, and `wide`, have neither.]],
 local cm = require "capmod"
 cm.frame{ rows = { { value = 1 } } }:save{ os.tmpname() .. ".md", style = "sdmx" }]],
   },
+  [5203] = {
+    title = "the file cannot be written",
+    text = [[
+The disk is full, the folder may not be written, or the file was taken away while
+it was written. Files are written beside and renamed once they are complete, so
+what stood there before is still there.]],
+    example = [[
+local cm = require "capmod"
+cm.data.world:save "/dev/full/x.csv"]],
+  },
+  [5204] = {
+    title = "a table has no such form",
+    text = [[
+The ending of the path says in which form a table is saved: .h5 (HDF5, with the
+factor), .csv, .xlsx, .datapackage.json. Results of questions are frames, which have
+more forms.]],
+    example = [[
+local cm = require "capmod"
+cm.data.world:save "world.ods"]],
+  },
 }

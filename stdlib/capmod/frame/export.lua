@@ -172,6 +172,21 @@ local function defined_writer(ending)
   end
 end
 
+--- A workbook of one sheet, laid out as the csv is; cells that csv leaves blank stay blank.
+local function write_sheet(frame, path, options)
+  local rows = rows_of(of(frame), options)
+  local cells, cols = {}, #rows[1]
+  for i, row in ipairs(rows) do
+    cells[i] = {}
+    for j = 1, cols do
+      local value = row[j]
+      if type(value) ~= "number" and value ~= nil then value = tostring(value) end
+      cells[i][j] = value == nil and false or value
+    end
+  end
+  require "capmod.core".write_sheet(path, "frame", cells, cols)
+end
+
 local OPTIONS = {
   wide = { "boolean", about = "csv: a line a row, as printed, instead of a line a value" },
   style = { "string", about = "csv: \"sdmx\" for the column names of SDMX" },
@@ -190,8 +205,8 @@ local function check_style(given, path, ending)
 end
 
 --- Saves the frame; the ending of the path says how: .csv (17 significant digits, one line a value:
---- labels, measure, value, unit; `wide = true` for one line a row), .tsv, .md, .tex, .txt, or that
---- of a defined writer. `style = "sdmx"` names the columns of a csv file REF_AREA,
+--- labels, measure, value, unit; `wide = true` for one line a row), .tsv, .xlsx (a sheet "frame"
+--- laid out alike), .md, .tex, .txt, or that of a defined writer. `style = "sdmx"` names the columns of a csv file REF_AREA,
 --- COUNTERPART_AREA, ACTIVITY, MEASURE, TIME_PERIOD (column or field `year`), OBS_VALUE,
 --- UNIT_MEASURE, UNIT_MULT. "x.datapackage.json" writes x.csv and a descriptor of it,
 --- "datapackage.json" data.csv and one (Frictionless Data, Data Package 1). A file that stood there
@@ -211,13 +226,17 @@ function export.methods:save(t, options)
     write_package(self, path, given)
     return self
   end
+  if ending == "xlsx" then
+    write_sheet(self, path, given)
+    return self
+  end
   local writer = WRITERS[ending] or defined_writer(ending)
   if not writer then
     local known = {}
     for name in each(WRITERS) do known[#known + 1] = "." .. name end
     errors.raise(1509, {
       message = ("save: no way to write '%s'"):format(path), object = "save", field = path,
-      fix = "end the name in one of " .. table.concat(known, " ") .. " .datapackage.json",
+      fix = "end the name in one of " .. table.concat(known, " ") .. " .xlsx .datapackage.json",
     })
   end
   export.write_file(path, writer(self, given))
