@@ -105,7 +105,8 @@ local methods = { check = check.check, value_added = trace.value_added,
   position = measures.position, rca = measures.rca, indicators = indicators.indicators,
   extract = extract.extract, paths = paths.paths, balance = balance.balance,
   multipliers = multipliers.multipliers, linkages = multipliers.linkages, prices = prices.prices,
-  save = require("capmod.mrio.save").save, attach = attach.attach, accounts = accounts.accounts, footprint = accounts.footprint }
+  save = require("capmod.mrio.save").save,
+  attach = attach.attach, accounts = accounts.accounts, footprint = accounts.footprint }
 
 local LISTS = { countries = true, sectors = true, categories = true, nodes = true, columns = true }
 local FACTS = { name = true, year = true, unit = true, source = true, units = true,

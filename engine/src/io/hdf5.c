@@ -1,5 +1,5 @@
 /* HDF5 files. Sole user of the HDF5 library. */
-#include "io/hdf5.h"
+#include "io/h5.h"
 
 #include <errno.h>
 #include <hdf5.h>

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "io/hdf5.h"
+#include "io/h5.h"
 #include "io/key.h"
 #include "io/rows.h"
 #include "table/internal.h"

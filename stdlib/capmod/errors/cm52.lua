@@ -29,7 +29,9 @@ it was written. Files are written beside and renamed once they are complete, so
 what stood there before is still there.]],
     example = [[
 local cm = require "capmod"
-cm.data.world:save "/dev/full/x.csv"]],
+local path = os.tmpname() .. ".csv"
+os.execute("mkdir " .. path) -- a folder stands where the file should go
+cm.data.world:save(path)]],
   },
   [5204] = {
     title = "a table has no such form",

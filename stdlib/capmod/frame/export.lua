@@ -206,7 +206,8 @@ end
 
 --- Saves the frame; the ending of the path says how: .csv (17 significant digits, one line a value:
 --- labels, measure, value, unit; `wide = true` for one line a row), .tsv, .xlsx (a sheet "frame"
---- laid out alike), .md, .tex, .txt, or that of a defined writer. `style = "sdmx"` names the columns of a csv file REF_AREA,
+--- laid out alike), .md, .tex, .txt, or that of a defined writer. `style = "sdmx"` names the
+--- columns of a csv file REF_AREA,
 --- COUNTERPART_AREA, ACTIVITY, MEASURE, TIME_PERIOD (column or field `year`), OBS_VALUE,
 --- UNIT_MEASURE, UNIT_MULT. "x.datapackage.json" writes x.csv and a descriptor of it,
 --- "datapackage.json" data.csv and one (Frictionless Data, Data Package 1). A file that stood there
@@ -236,7 +237,8 @@ function export.methods:save(t, options)
     for name in each(WRITERS) do known[#known + 1] = "." .. name end
     errors.raise(1509, {
       message = ("save: no way to write '%s'"):format(path), object = "save", field = path,
-      fix = "end the name in one of " .. table.concat(known, " ") .. " .xlsx .datapackage.json",
+      fix = ("end the name in one of %s .xlsx .datapackage.json"):format(
+        table.concat(known, " ")),
     })
   end
   export.write_file(path, writer(self, given))

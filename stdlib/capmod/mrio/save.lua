@@ -23,7 +23,9 @@ local PLAIN = { "name", "year", "unit", "source", "classification", "edition", "
   "licence" }
 
 local function coded(value)
-  return (tostring(value):gsub('[%%,;|"\r\n\t]', function(c) return ("%%%02X"):format(c:byte()) end))
+  return (tostring(value):gsub('[%%,;|"\r\n\t]', function(c)
+    return ("%%%02X"):format(c:byte())
+  end))
 end
 
 local function decoded(value)
@@ -132,8 +134,8 @@ local WRITERS = {
 --- `cm.read` reads it back equal, number for number. The ending of the path says how: .h5 (HDF5,
 --- by default with the LU factors of I - A, so that the first question of the next run needs no
 --- factorisation; a key over the content shows a file that was damaged), .csv (facts in
---- lines that begin with #, then a row for each of Z|Y, P|PY, F|FY, output), .xlsx (the same as a sheet
---- "table"), .datapackage.json (that csv file and its descriptor, Frictionless Data Package 1). A
+--- lines that begin with #, then a row for each of Z|Y, P|PY, F|FY, output), .xlsx (the same as a
+--- sheet "table"), .datapackage.json (that csv file and its descriptor, Frictionless Data Package 1). A
 --- file that stood there is replaced once all is written. CM5001, CM5201, CM5203; CM1301 for more
 --- columns than a sheet has.
 ---@param t string|{ [1]: string, factor: boolean? }  factor: of .h5, true by default

@@ -1,6 +1,6 @@
 /* An HDF5 file as a list of named numbers and texts; see hdf5.c. */
-#ifndef CM_IO_HDF5_H
-#define CM_IO_HDF5_H
+#ifndef CM_IO_H5_H
+#define CM_IO_H5_H
 
 #include "base/internal.h"
 
