@@ -135,9 +135,9 @@ local WRITERS = {
 --- by default with the LU factors of I - A, so that the first question of the next run needs no
 --- factorisation; a key over the content shows a file that was damaged), .csv (facts in
 --- lines that begin with #, then a row for each of Z|Y, P|PY, F|FY, output), .xlsx (the same as a
---- sheet "table"), .datapackage.json (that csv file and its descriptor, Frictionless Data Package 1). A
---- file that stood there is replaced once all is written. CM5001, CM5201, CM5203; CM1301 for more
---- columns than a sheet has.
+--- sheet "table"), .datapackage.json (that csv file and its descriptor, Frictionless Data Package
+--- 1). A file that stood there is replaced once all is written. CM5001, CM5201, CM5203; CM1301
+--- for more columns than a sheet has.
 ---@param t string|{ [1]: string, factor: boolean? }  factor: of .h5, true by default
 ---@return capmod.Mrio self
 function save.save(m, t)
