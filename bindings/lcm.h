@@ -101,5 +101,6 @@ void lcm_open_text(lua_State *L);
 void lcm_open_archive(lua_State *L);
 void lcm_open_chain(lua_State *L);
 void lcm_open_game(lua_State *L);
+void lcm_open_locate(lua_State *L);
 
 #endif

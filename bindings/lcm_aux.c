@@ -346,5 +346,6 @@ int luaopen_capmod_core(lua_State *L) {
   lcm_open_archive(L);
   lcm_open_chain(L);
   lcm_open_game(L);
+  lcm_open_locate(L);
   return 1;
 }

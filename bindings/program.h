@@ -1,6 +1,6 @@
 /* What the program's own files share; bindings of the engine do not need it. */
-#ifndef CAPMOD_PROGRAM_H
-#define CAPMOD_PROGRAM_H
+#ifndef LCM_PROGRAM_H
+#define LCM_PROGRAM_H
 
 #include "lcm.h"
 

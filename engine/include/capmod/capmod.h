@@ -10,6 +10,7 @@
 #include "capmod/decompose.h"
 #include "capmod/game.h"
 #include "capmod/linalg.h"
+#include "capmod/locate.h"
 #include "capmod/matrix.h"
 #include "capmod/paths.h"
 #include "capmod/position.h"

@@ -1,0 +1,300 @@
+/* Branch and bound over dynamic programming: at every node each stage has some of its options left;
+ * the bound is the least total of the chain on its own plus what the facilities that can no longer
+ * be avoided cost, and a rule that nothing left can meet closes the node. Depth first, the cheaper
+ * side first, so that the same problem takes the same steps in every run. */
+#include <math.h>
+#include <string.h>
+#include <time.h>
+
+#include "locate/internal.h"
+
+typedef struct branching {
+  const cm_locate *p;
+  double sign; /* 1 to minimise, -1 to maximise */
+  const cm_locate_options *options;
+  const cm_job *job;
+  cm_error *err;
+  cm__dynamic *dynamic;
+  double *extra;      /* of each option: its entries in the objective, in the sense of minimising */
+  double *low, *high; /* of each measure: what can still be reached */
+  double *forced;     /* of each facility: least volume, negative where it can be avoided */
+  size_t *choice;     /* of the node */
+  size_t *best;       /* incumbent */
+  double best_value;  /* in the sense of minimising */
+  double open_bound;  /* the least bound among nodes that were given up */
+  size_t nodes;
+  struct timespec begin;
+  cm_stop stop;
+} branching;
+
+bool cm__coupled(const cm_locate *p) {
+  const cm_locate_parts *q = &p->parts;
+  for (size_t r = 1; r < q->measures; r++)
+    if (q->lower[r] > -HUGE_VAL || q->upper[r] < HUGE_VAL) return true;
+  if (q->needs) return true;
+  if (!q->compounding) return false;
+  for (size_t k = 0; k < q->option_entries; k++)
+    if (q->option_entry[k].measure == 0) return true;
+  return q->weight[0] == 0;
+}
+
+/* ---- what is left to choose -------------------------------------------------------------- */
+
+static double min_max(double a, double b, bool low) { return low ? fmin(a, b) : fmax(a, b); }
+
+/* low[r] and high[r]: what the entries of measure r can sum to. */
+static void reach(branching *b, const bool *allowed, bool low, double *out) {
+  const cm_locate *p = b->p;
+  const cm_locate_parts *q = &p->parts;
+  for (size_t r = 0; r < q->measures; r++) out[r] = 0;
+  for (size_t s = 0; s < q->stages; s++) {
+    for (size_t r = 0; r < q->measures; r++) {
+      double end = low ? HUGE_VAL : -HUGE_VAL;
+      for (size_t o = q->first[s]; o < q->first[s + 1]; o++) {
+        if (!allowed[o]) continue;
+        double x = 0;
+        for (size_t k = p->entry_begin[o]; k < p->entry_begin[o + 1]; k++)
+          if (q->option_entry[k].measure == r) x += q->option_entry[k].value;
+        end = min_max(end, x, low);
+      }
+      out[r] += end;
+    }
+  }
+  for (size_t k = 0; k < q->facility_entries; k++) {
+    const cm_locate_entry *e = &q->facility_entry[k];
+    bool must = b->forced[e->index] >= 0;
+    out[e->measure] += must ? e->value : min_max(0, e->value, low);
+  }
+}
+
+/* Of each facility the least volume that what is left must take of it. */
+static void force(branching *b, const bool *allowed) {
+  const cm_locate *p = b->p;
+  const cm_locate_parts *q = &p->parts;
+  for (size_t f = 0; f < q->facilities; f++) b->forced[f] = -1;
+  for (size_t s = 0; s < q->stages; s++)
+    for (size_t f = 0; f < q->facilities; f++) {
+      double least = HUGE_VAL;
+      for (size_t o = q->first[s]; o < q->first[s + 1] && least >= 0; o++) {
+        if (!allowed[o]) continue;
+        double x = -1;
+        for (size_t k = p->need_begin[o]; k < p->need_begin[o + 1]; k++)
+          if (q->need[k].facility == f) x = fmax(x, 0) + q->need[k].volume;
+        least = fmin(least, x);
+      }
+      if (least >= 0 && least < HUGE_VAL) b->forced[f] = fmax(b->forced[f], 0) + least;
+    }
+  for (size_t f = q->facilities; f-- > 0;)
+    if (b->forced[f] >= 0 && q->facility[f].parent != CM_NONE)
+      b->forced[q->facility[f].parent] = fmax(b->forced[q->facility[f].parent], 0);
+}
+
+static double slack_of(double bound) { return 1e-9 * fmax(1, fabs(bound)); }
+
+/* Whether the rules and capacities can still be met. `cost` is the least total cost. */
+static bool can_hold(branching *b, const bool *allowed, double cost) {
+  const cm_locate_parts *q = &b->p->parts;
+  for (size_t f = 0; f < q->facilities; f++)
+    if (b->forced[f] > q->facility[f].capacity + slack_of(q->facility[f].capacity)) return false;
+  reach(b, allowed, true, b->low);
+  reach(b, allowed, false, b->high);
+  for (size_t r = 1; r < q->measures; r++) {
+    double low = b->low[r], high = b->high[r];
+    if (q->weight[r] > 0) low += q->weight[r] * cost, high = HUGE_VAL;
+    if (q->weight[r] < 0) high += q->weight[r] * cost, low = -HUGE_VAL;
+    if (low > q->upper[r] + slack_of(q->upper[r]) || high < q->lower[r] - slack_of(q->lower[r]))
+      return false;
+  }
+  return true;
+}
+
+/* The bound of a node, HUGE_VAL where nothing is left; its choice without regard to rules. */
+static double bound_of(branching *b, const bool *allowed, size_t *conflict) {
+  const cm_locate_parts *q = &b->p->parts;
+  double weight = b->sign * q->weight[0], facilities = 0, chain, total, cost = 0;
+  bool cost_counts = false;
+  *conflict = CM_NONE;
+  for (size_t r = 1; r < q->measures; r++) cost_counts = cost_counts || q->weight[r] != 0;
+  force(b, allowed);
+  for (size_t f = 0; f < q->facilities; f++)
+    if (b->forced[f] >= 0) facilities += cm__facility_cost(q, f, b->forced[f]);
+  if (cost_counts) cost = facilities + cm__dynamic_run(b->dynamic, allowed, 1, NULL, NULL, NULL);
+  if (!can_hold(b, allowed, cost)) return HUGE_VAL;
+  if (q->compounding) {
+    chain = cm__dynamic_run(b->dynamic, allowed, 1, NULL, b->choice, conflict);
+    if (!(chain < HUGE_VAL)) return HUGE_VAL;
+    total = weight * (chain + facilities) + (b->sign > 0 ? b->low[0] : -b->high[0]);
+    return total;
+  }
+  chain = cm__dynamic_run(b->dynamic, allowed, weight, b->extra, b->choice, conflict);
+  if (!(chain < HUGE_VAL)) return HUGE_VAL;
+  total = chain + weight * facilities;
+  for (size_t k = 0; k < q->facility_entries; k++)
+    if (q->facility_entry[k].measure == 0) {
+      double x = b->sign * q->facility_entry[k].value;
+      total += b->forced[q->facility_entry[k].index] >= 0 ? x : fmin(0, x);
+    }
+  return total;
+}
+
+/* ---- plans found ------------------------------------------------------------------------------
+ */
+
+static cm_status try_choice(branching *b, const size_t *choice) {
+  cm_locate_sum sum;
+  cm_status status = cm_locate_evaluate(b->p, choice, &sum, NULL, NULL, NULL, b->err);
+  if (status != CM_OK || !(sum.violation <= CM_LOCATE_TOLERANCE)) return status;
+  if (!(b->sign * sum.objective < b->best_value)) return CM_OK;
+  b->best_value = b->sign * sum.objective;
+  memcpy(b->best, choice, b->p->parts.stages * sizeof *b->best);
+  return CM_OK;
+}
+
+/* ---- the tree
+ * ------------------------------------------------------------------------------------ */
+
+static double gap_wanted(const cm_locate_options *o) { return o->gap > 0 ? o->gap : 1e-6; }
+
+static bool closed(const branching *b, double bound) {
+  if (!(b->best_value < HUGE_VAL)) return !(bound < HUGE_VAL);
+  return bound >= b->best_value - gap_wanted(b->options) * fmax(1e-9, fabs(b->best_value));
+}
+
+static bool must_stop(branching *b) {
+  struct timespec now;
+  if (b->stop != CM_STOP_NONE) return true;
+  if (b->options->nodes && b->nodes >= b->options->nodes) b->stop = CM_STOP_NODES;
+  if (b->options->time > 0) {
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    double spent =
+        (double)(now.tv_sec - b->begin.tv_sec) + 1e-9 * (double)(now.tv_nsec - b->begin.tv_nsec);
+    if (spent >= b->options->time) b->stop = CM_STOP_TIME;
+  }
+  if (cm_job_step(b->job, "placing", (double)b->nodes, 0, NULL) != CM_OK) b->stop = CM_STOP_REQUEST;
+  return b->stop != CM_STOP_NONE;
+}
+
+/* The stage to part: that of a conflict, else the one with the fewest options left, more than one.
+ */
+static size_t stage_to_part(const branching *b, const bool *allowed, size_t conflict) {
+  const cm_locate_parts *q = &b->p->parts;
+  size_t best = CM_NONE, fewest = SIZE_MAX;
+  for (size_t s = 0; s < q->stages; s++) {
+    size_t left = 0;
+    for (size_t o = q->first[s]; o < q->first[s + 1]; o++) left += allowed[o];
+    if (left < 2) continue;
+    if (s == conflict) return s;
+    if (left < fewest) fewest = left, best = s;
+  }
+  return best;
+}
+
+static cm_status explore(branching *b, const bool *allowed, double bound);
+
+/* One side of a node: stage s at the place of `option` (or, where only one place is left, in that
+ * option), or everything else. */
+static cm_status explore_side(branching *b, const bool *allowed, size_t s, size_t option,
+                              bool inside, double bound) {
+  const cm_locate_parts *q = &b->p->parts;
+  bool *side, by_place = false;
+  cm_status status = cm__alloc_raw(q->options, sizeof *side, "branch and bound", &side, b->err);
+  if (status != CM_OK) return status;
+  memcpy(side, allowed, q->options * sizeof *side);
+  for (size_t o = q->first[s]; o < q->first[s + 1]; o++)
+    if (allowed[o] && q->place[o] != q->place[option]) by_place = true;
+  for (size_t o = q->first[s]; o < q->first[s + 1]; o++) {
+    bool same = by_place ? q->place[o] == q->place[option] : o == option;
+    if (same != inside) side[o] = false;
+  }
+  status = explore(b, side, bound);
+  cm__free(side);
+  return status;
+}
+
+static cm_status explore(branching *b, const bool *allowed, double above) {
+  size_t conflict;
+  if (must_stop(b)) {
+    b->open_bound = fmin(b->open_bound, above);
+    return CM_OK;
+  }
+  b->nodes++;
+  double bound = fmax(above, bound_of(b, allowed, &conflict));
+  if (closed(b, bound)) {
+    if (bound < HUGE_VAL) b->open_bound = fmin(b->open_bound, bound);
+    return CM_OK;
+  }
+  cm_status status = try_choice(b, b->choice);
+  if (status != CM_OK) return status;
+  if (closed(b, bound)) {
+    b->open_bound = fmin(b->open_bound, bound);
+    return CM_OK;
+  }
+  size_t s = stage_to_part(b, allowed, conflict);
+  if (s == CM_NONE) return CM_OK; /* one choice was left, and it was tried */
+  size_t option = b->choice[s];
+  status = explore_side(b, allowed, s, option, true, bound);
+  if (status == CM_OK) status = explore_side(b, allowed, s, option, false, bound);
+  return status;
+}
+
+/* ---- the method
+ * ------------------------------------------------------------------------------------ */
+
+static cm_status allocate(branching *b) {
+  const cm_locate_parts *q = &b->p->parts;
+  cm_status status = CM_OK;
+  cm_error *err = b->err;
+  CM__TRY(cm__dynamic_new(b->p, &b->dynamic, err));
+  CM__TRY(cm__alloc(q->options, sizeof *b->extra, "branch and bound", &b->extra, err));
+  CM__TRY(cm__alloc(2 * q->measures, sizeof *b->low, "branch and bound", &b->low, err));
+  CM__TRY(cm__alloc(q->facilities, sizeof *b->forced, "branch and bound", &b->forced, err));
+  CM__TRY(cm__alloc(2 * q->stages, sizeof *b->choice, "branch and bound", &b->choice, err));
+  b->high = b->low + q->measures;
+  b->best = b->choice + q->stages;
+  for (size_t k = 0; k < q->option_entries; k++)
+    if (q->option_entry[k].measure == 0)
+      b->extra[q->option_entry[k].index] += b->sign * q->option_entry[k].value;
+done:
+  return status;
+}
+
+static cm_status report(branching *b, cm_plan *plan) {
+  bool found = b->best_value < HUGE_VAL;
+  double sign = b->sign, bound = fmin(b->open_bound, b->best_value);
+  cm_plan_figures *f = &plan->figures;
+  if (b->stop == CM_STOP_NONE)
+    f->outcome = found ? CM_OPTIMAL : CM_INFEASIBLE;
+  else if (!found)
+    f->outcome = CM_UNKNOWN;
+  else
+    f->outcome = b->stop == CM_STOP_NODES ? CM_FEASIBLE : CM_STOPPED;
+  f->stop = b->stop;
+  f->nodes = b->nodes;
+  f->method = "branch and bound";
+  f->bound = f->certified = sign * bound;
+  if (!found) return CM_OK;
+  size_t bytes = b->p->parts.stages * sizeof *b->best;
+  cm_status status = cm__alloc(1, bytes, "plan", &plan->choice, b->err);
+  if (status == CM_OK) memcpy(plan->choice, b->best, bytes);
+  return status;
+}
+
+cm_status cm__branch(const cm_locate *p, const cm_locate_options *options, const bool *allowed,
+                     const cm_job *job, cm_plan *plan, cm_error *err) {
+  branching b = {.p = p, .options = options, .job = job, .err = err};
+  cm_status status = CM_OK;
+  b.sign = p->parts.maximise ? -1 : 1;
+  b.best_value = b.open_bound = HUGE_VAL;
+  clock_gettime(CLOCK_MONOTONIC, &b.begin);
+  CM__TRY(allocate(&b));
+  if (options->start) CM__TRY(try_choice(&b, options->start));
+  CM__TRY(explore(&b, allowed, -HUGE_VAL));
+  CM__TRY(report(&b, plan));
+done:
+  cm__dynamic_release(b.dynamic);
+  cm__free(b.extra);
+  cm__free(b.low);
+  cm__free(b.forced);
+  cm__free(b.choice);
+  return status;
+}

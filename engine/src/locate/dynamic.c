@@ -1,0 +1,400 @@
+/* Dynamic programming along the links of a chain (Bertele and Brioschi 1972): the value of each
+ * option of a stage is its own cost and, for each input, the least of what arrives. The stages form
+ * a forest of links; links that would close a circle are counted by their least pair,
+ * so that the total stays a lower bound. Compounding values go from inputs to users as the arcs
+ * say, where a stage with several users may be wanted in different options: a bound too. */
+#include <math.h>
+#include <string.h>
+
+#include "locate/internal.h"
+
+/* An arc or a join as it is passed over: from the stage whose values are known to the other. */
+typedef struct link {
+  const cm_locate_arc *arc; /* NULL: a join */
+  size_t from, to;
+  bool turned; /* `from` is the arc's user */
+  bool joined; /* both ends at one place */
+} link;
+
+struct cm__dynamic {
+  const cm_locate *p;
+  link *links, *loose; /* passed over in order; those that close circles */
+  size_t count, loose_count;
+  size_t *order;       /* stages: the ends of links before the stages they lead to */
+  size_t *links_begin; /* links that lead to order[i]: [begin[i], begin[i + 1]) */
+  bool *top;           /* of each stage: no link leads away */
+  bool exact;
+  double *value;                /* of each option */
+  double *best, *passed, *work; /* places x operators */
+};
+
+/* ---- the forest of links -------------------------------------------------------------- */
+
+static size_t find(size_t *root, size_t s) {
+  while (root[s] != s) s = root[s] = root[root[s]];
+  return s;
+}
+
+/* Compounding: every arc leads on, joins only where they double an arc. */
+static void links_of_value(cm__dynamic *d) {
+  const cm_locate_parts *q = &d->p->parts;
+  const cm_chain *g = d->p->graph;
+  size_t n = 0;
+  memcpy(d->order, g->order, q->stages * sizeof *d->order);
+  for (size_t i = 0; i < q->stages; i++) {
+    size_t s = d->order[i];
+    d->links_begin[i] = n;
+    for (size_t k = g->in_begin[s]; k < g->in_begin[s + 1]; k++)
+      d->links[n++] = (link){.arc = &q->arc[g->in[k]], .from = q->arc[g->in[k]].from, .to = s};
+    d->top[s] = cm__is_product(d->p, s);
+    if (g->out_begin[s + 1] - g->out_begin[s] > 1) d->exact = false;
+  }
+  d->links_begin[q->stages] = d->count = n;
+  for (size_t j = 0; j < q->joins; j++) {
+    bool doubled = false;
+    for (size_t k = 0; k < n; k++)
+      if ((d->links[k].from == q->join[2 * j] && d->links[k].to == q->join[2 * j + 1]) ||
+          (d->links[k].to == q->join[2 * j] && d->links[k].from == q->join[2 * j + 1]))
+        d->links[k].joined = doubled = true;
+    if (!doubled && q->join[2 * j] != q->join[2 * j + 1]) d->exact = false;
+  }
+}
+
+/* Additive: a spanning forest; joins first, since they bind most. */
+static cm_status links_of_sum(cm__dynamic *d, cm_error *err) {
+  const cm_locate_parts *q = &d->p->parts;
+  size_t n = 0, edges = q->joins + q->arcs, *root = NULL, *begin = NULL, *at = NULL, *up = NULL;
+  link *all = NULL;
+  cm_status status = CM_OK;
+  CM__TRY(cm__alloc(edges, sizeof *all, "placement", &all, err));
+  CM__TRY(cm__alloc(q->stages, sizeof *root, "placement", &root, err));
+  CM__TRY(cm__alloc(q->stages + 2, sizeof *begin, "placement", &begin, err));
+  CM__TRY(cm__alloc(2 * edges, sizeof *at, "placement", &at, err));
+  CM__TRY(cm__alloc(q->stages, sizeof *up, "placement", &up, err));
+  for (size_t s = 0; s < q->stages; s++) root[s] = s, up[s] = CM_NONE;
+  for (size_t k = 0; k < edges; k++) {
+    const cm_locate_arc *arc = k < q->joins ? NULL : &q->arc[k - q->joins];
+    size_t a = arc ? arc->from : q->join[2 * k], b = arc ? arc->to : q->join[2 * k + 1];
+    link l = {.arc = arc, .from = a, .to = b, .joined = !arc};
+    size_t ra = find(root, a), rb = find(root, b);
+    if (ra == rb) {
+      if (a != b) d->loose[d->loose_count++] = l;
+      continue;
+    }
+    root[ra] = rb;
+    all[n++] = l;
+    begin[a + 1]++, begin[b + 1]++;
+  }
+  for (size_t s = 0; s < q->stages; s++) begin[s + 1] += begin[s];
+  for (size_t k = n; k-- > 0;) at[--begin[all[k].from + 1]] = k, at[--begin[all[k].to + 1]] = k;
+  for (size_t s = 0; s < q->stages; s++) begin[s] = begin[s + 1];
+  begin[q->stages] = 2 * n;
+  /* breadth first from the last stage of each tree, then turned round */
+  size_t filled = 0;
+  for (size_t s = q->stages; s-- > 0;) {
+    if (root[s] == CM_NONE) continue;
+    size_t head = filled;
+    d->order[filled++] = s, root[s] = CM_NONE, d->top[s] = true;
+    for (; head < filled; head++)
+      for (size_t k = begin[d->order[head]]; k < begin[d->order[head] + 1]; k++) {
+        link *l = &all[at[k]];
+        size_t other = l->from == d->order[head] ? l->to : l->from;
+        if (root[other] == CM_NONE) continue;
+        root[other] = CM_NONE, up[other] = at[k];
+        d->order[filled++] = other;
+      }
+  }
+  for (size_t i = 0; i < q->stages / 2; i++) {
+    size_t swap = d->order[i];
+    d->order[i] = d->order[q->stages - 1 - i], d->order[q->stages - 1 - i] = swap;
+  }
+  n = 0;
+  for (size_t i = 0; i < q->stages; i++) {
+    size_t s = d->order[i];
+    d->links_begin[i] = n;
+    for (size_t k = begin[s]; k < begin[s + 1]; k++) {
+      link l = all[at[k]];
+      if (at[k] == up[s]) continue;
+      if (l.to != s) l.turned = l.arc != NULL, l.from = l.to, l.to = s;
+      d->links[n++] = l;
+    }
+  }
+  d->links_begin[q->stages] = d->count = n;
+  d->exact = d->loose_count == 0;
+done:
+  cm__free(all);
+  cm__free(root);
+  cm__free(begin);
+  cm__free(at);
+  cm__free(up);
+  return status;
+}
+
+/* ---- the object ------------------------------------------------------------------------- */
+
+cm_status cm__dynamic_new(const cm_locate *p, cm__dynamic **out, cm_error *err) {
+  const cm_locate_parts *q = &p->parts;
+  cm__dynamic *d = NULL;
+  cm_status status = CM_OK;
+  size_t cells, edges = q->arcs + q->joins;
+  CM__TRY(cm__size3(q->places, q->operators, 1, "placement", &cells, err));
+  CM__TRY(cm__alloc(1, sizeof *d, "placement", &d, err));
+  d->p = p, d->exact = true;
+  CM__TRY(cm__alloc(edges, sizeof *d->links, "placement", &d->links, err));
+  CM__TRY(cm__alloc(edges, sizeof *d->loose, "placement", &d->loose, err));
+  CM__TRY(cm__alloc(q->stages, sizeof *d->order, "placement", &d->order, err));
+  CM__TRY(cm__alloc(q->stages + 1, sizeof *d->links_begin, "placement", &d->links_begin, err));
+  CM__TRY(cm__alloc(q->stages, sizeof *d->top, "placement", &d->top, err));
+  CM__TRY(cm__alloc(q->options, sizeof *d->value, "placement", &d->value, err));
+  CM__TRY(cm__alloc(3 * cells, sizeof *d->best, "placement", &d->best, err));
+  d->passed = d->best + cells, d->work = d->passed + cells;
+  if (q->compounding)
+    links_of_value(d);
+  else
+    CM__TRY(links_of_sum(d, err));
+  *out = d;
+  d = NULL;
+done:
+  cm__dynamic_release(d);
+  return status;
+}
+
+void cm__dynamic_release(cm__dynamic *d) {
+  if (!d) return;
+  cm__free(d->links);
+  cm__free(d->loose);
+  cm__free(d->order);
+  cm__free(d->links_begin);
+  cm__free(d->top);
+  cm__free(d->value);
+  cm__free(d->best);
+  cm__free(d);
+}
+
+bool cm__dynamic_exact(const cm__dynamic *d) { return d->exact; }
+
+/* ---- one pass ------------------------------------------------------------------------------ */
+
+/* What a link adds between two options: to the value that arrives, given that at `from`. */
+static double over(const cm__dynamic *d, const link *l, size_t o_from, size_t o_to, double value,
+                   double weight) {
+  const cm_locate_parts *q = &d->p->parts;
+  size_t c0 = q->place[o_from], c1 = q->place[o_to], f0 = q->operator_[o_from],
+         f1 = q->operator_[o_to];
+  if (l->joined && c0 != c1) return HUGE_VAL;
+  if (!l->arc) return value;
+  const cm_locate_arc *arc = l->arc;
+  if (l->turned) {
+    size_t c = c0, f = f0;
+    c0 = c1, c1 = c, f0 = f1, f1 = f;
+  }
+  double add = arc->add == CM_NONE ? 0 : q->place_matrix[arc->add][c0 * q->places + c1];
+  double face =
+      arc->interface == CM_NONE ? 0 : q->operator_matrix[arc->interface][f0 * q->operators + f1];
+  if (!(add < HUGE_VAL) || !(face < HUGE_VAL)) return HUGE_VAL;
+  if (!q->compounding) return value + weight * (arc->quantity * add + face);
+  double times = arc->times == CM_NONE ? 1 : q->place_matrix[arc->times][c0 * q->places + c1];
+  return times < HUGE_VAL ? arc->quantity * (times * value + add) + face : HUGE_VAL;
+}
+
+/* The least value at each place and operator of a stage's allowed options. */
+static void gather(cm__dynamic *d, size_t s, const bool *allowed, size_t width) {
+  const cm_locate_parts *q = &d->p->parts;
+  for (size_t k = 0; k < q->places * width; k++) d->best[k] = HUGE_VAL;
+  for (size_t o = q->first[s]; o < q->first[s + 1]; o++) {
+    if (allowed && !allowed[o]) continue;
+    double *cell = &d->best[q->place[o] * width + (width > 1 ? q->operator_[o] : 0)];
+    if (d->value[o] < *cell) *cell = d->value[o];
+  }
+}
+
+/* passed[c, f] = min over places c' of what comes from (c', f) to c. */
+static void pass_places(cm__dynamic *d, const link *l, double weight, size_t width) {
+  const cm_locate_parts *q = &d->p->parts;
+  size_t n = q->places;
+  const cm_locate_arc *arc = l->arc;
+  const double *add = arc && arc->add != CM_NONE ? q->place_matrix[arc->add] : NULL;
+  const double *times = arc && arc->times != CM_NONE ? q->place_matrix[arc->times] : NULL;
+  double scale = !arc ? 0 : q->compounding ? arc->quantity : weight * arc->quantity;
+  double keep = q->compounding && arc ? arc->quantity : 1;
+  for (size_t k = 0; k < n * width; k++) d->passed[k] = HUGE_VAL;
+  for (size_t from = 0; from < n; from++)
+    for (size_t f = 0; f < width; f++) {
+      double v = d->best[from * width + f];
+      if (!(v < HUGE_VAL)) continue;
+      size_t begin = l->joined ? from : 0, end = l->joined ? from + 1 : n;
+      for (size_t to = begin; to < end; to++) {
+        size_t at = l->turned ? to * n + from : from * n + to;
+        double x = keep * v * (times ? times[at] : 1);
+        if (add) x += add[at] < HUGE_VAL ? scale * add[at] : HUGE_VAL;
+        double *cell = &d->passed[to * width + f];
+        *cell = x < *cell ? x : *cell;
+      }
+    }
+}
+
+/* The same where one number stands for a place and nothing but `add` is paid: the inner loop of
+ * large chains, which compilers turn into vector instructions. */
+static void pass_plain(cm__dynamic *d, const link *l, double weight) {
+  const cm_locate_parts *q = &d->p->parts;
+  size_t n = q->places;
+  const double *add = q->place_matrix[l->arc->add];
+  double scale = weight * l->arc->quantity, *restrict out = d->passed;
+  for (size_t to = 0; to < n; to++) out[to] = HUGE_VAL;
+  for (size_t from = 0; from < n; from++) {
+    const double v = d->best[from], *restrict row = add + from * n;
+    if (!(v < HUGE_VAL)) continue;
+    for (size_t to = 0; to < n; to++) {
+      double x = v + scale * row[to];
+      out[to] = x < out[to] ? x : out[to];
+    }
+  }
+}
+
+/* passed[c, f'] <- min over operators f of passed[c, f] + interface[f, f']. */
+static void pass_operators(cm__dynamic *d, const link *l, double weight) {
+  const cm_locate_parts *q = &d->p->parts;
+  const double *face = q->operator_matrix[l->arc->interface];
+  size_t m = q->operators;
+  double scale = q->compounding ? 1 : weight;
+  memcpy(d->work, d->passed, q->places * m * sizeof *d->work);
+  for (size_t c = 0; c < q->places; c++)
+    for (size_t to = 0; to < m; to++) {
+      double least = HUGE_VAL;
+      for (size_t f = 0; f < m; f++) {
+        double pay = face[l->turned ? to * m + f : f * m + to];
+        double x = pay < HUGE_VAL ? d->work[c * m + f] + scale * pay : HUGE_VAL;
+        if (x < least) least = x;
+      }
+      d->passed[c * m + to] = least;
+    }
+}
+
+/* What arrives over link l at each place (and operator); returns how many cells a place has. */
+static size_t pass(cm__dynamic *d, const link *l, const bool *allowed, double weight) {
+  const cm_locate_parts *q = &d->p->parts;
+  bool faces = l->arc && l->arc->interface != CM_NONE;
+  size_t width = faces ? q->operators : 1;
+  gather(d, l->from, allowed, width);
+  if (!faces && !q->compounding && weight > 0 && !l->joined && !l->turned && l->arc->add != CM_NONE)
+    pass_plain(d, l, weight);
+  else
+    pass_places(d, l, weight, width);
+  if (faces) pass_operators(d, l, weight);
+  return width;
+}
+
+/* The part of an aggregate that one input makes; sums start from that of the own cost. */
+static double part_of(cm_aggregator kind, double w, double power, double x) {
+  if (kind == CM_AGGREGATE_SUM) return x;
+  if (!(x < HUGE_VAL)) return HUGE_VAL;
+  if (w == 0) return 0;
+  return power == 0 ? w * log(x) : w * pow(x, power);
+}
+
+/* The values of the options of the i-th stage. */
+static void take_stage(cm__dynamic *d, size_t i, const bool *allowed, double weight,
+                       const double *extra) {
+  const cm_locate_parts *q = &d->p->parts;
+  size_t s = d->order[i], begin = q->first[s], end = q->first[s + 1];
+  cm_aggregator kind = q->compounding && q->aggregator ? q->aggregator[s] : CM_AGGREGATE_SUM;
+  double power = kind == CM_AGGREGATE_CES ? 1 - (q->sigma ? q->sigma[s] : 0) : 0, rest = 1;
+  for (size_t k = d->links_begin[i]; kind != CM_AGGREGATE_SUM && k < d->links_begin[i + 1]; k++)
+    rest -= d->links[k].arc->weight;
+  for (size_t o = begin; o < end; o++) {
+    double own = q->compounding ? q->cost[o] : weight * q->cost[o] + (extra ? extra[o] : 0);
+    d->value[o] = part_of(kind, fmax(rest, 0), power, own);
+  }
+  for (size_t k = d->links_begin[i]; k < d->links_begin[i + 1]; k++) {
+    const link *l = &d->links[k];
+    size_t width = pass(d, l, allowed, weight);
+    double w = l->arc ? l->arc->weight : 0;
+    for (size_t o = begin; o < end; o++) {
+      double x = d->passed[q->place[o] * width + (width > 1 ? q->operator_[o] : 0)];
+      d->value[o] = x < HUGE_VAL ? d->value[o] + part_of(kind, w, power, x) : HUGE_VAL;
+    }
+  }
+  if (kind == CM_AGGREGATE_SUM) return;
+  for (size_t o = begin; o < end; o++)
+    if (d->value[o] < HUGE_VAL)
+      d->value[o] = power == 0 ? exp(d->value[o]) : pow(d->value[o], 1 / power);
+}
+
+/* The least that a link outside the forest can cost. */
+static double least_loose(const cm__dynamic *d, const link *l, const bool *allowed, double weight) {
+  const cm_locate_parts *q = &d->p->parts;
+  double least = HUGE_VAL;
+  for (size_t a = q->first[l->from]; a < q->first[l->from + 1]; a++)
+    for (size_t b = q->first[l->to]; b < q->first[l->to + 1]; b++)
+      if (!allowed || (allowed[a] && allowed[b])) {
+        double x = over(d, l, a, b, 0, weight);
+        if (x < least) least = x;
+      }
+  return least;
+}
+
+/* The first allowed option of stage s with the least of value[o] (`l` NULL) or of what
+ * comes over l to option `to`. */
+static size_t least_option(const cm__dynamic *d, size_t s, const bool *allowed, const link *l,
+                           size_t to, double weight) {
+  const cm_locate_parts *q = &d->p->parts;
+  size_t best = CM_NONE;
+  double least = HUGE_VAL;
+  for (size_t o = q->first[s]; o < q->first[s + 1]; o++) {
+    if (allowed && !allowed[o]) continue;
+    double x = l ? over(d, l, o, to, d->value[o], weight) : d->value[o];
+    if (x < least || best == CM_NONE) least = x, best = o;
+  }
+  return best;
+}
+
+/* Reads the choice off the values, users before their inputs. */
+static size_t trace(cm__dynamic *d, const bool *allowed, double weight, size_t *choice) {
+  const cm_locate_parts *q = &d->p->parts;
+  size_t conflict = CM_NONE;
+  for (size_t s = 0; s < q->stages; s++) choice[s] = CM_NONE;
+  for (size_t i = q->stages; i-- > 0;) {
+    size_t s = d->order[i];
+    if (choice[s] == CM_NONE) choice[s] = least_option(d, s, allowed, NULL, 0, weight);
+    for (size_t k = d->links_begin[i]; k < d->links_begin[i + 1]; k++) {
+      const link *l = &d->links[k];
+      size_t want = least_option(d, l->from, allowed, l, choice[s], weight);
+      if (choice[l->from] == CM_NONE)
+        choice[l->from] = want;
+      else if (choice[l->from] != want && conflict == CM_NONE)
+        conflict = l->from;
+    }
+  }
+  for (size_t k = 0; k < d->loose_count && conflict == CM_NONE; k++) {
+    const link *l = &d->loose[k];
+    if (over(d, l, choice[l->from], choice[l->to], 0, weight) > least_loose(d, l, allowed, weight))
+      conflict = l->from;
+  }
+  for (size_t j = 0; j < q->joins && conflict == CM_NONE; j++)
+    if (q->place[choice[q->join[2 * j]]] != q->place[choice[q->join[2 * j + 1]]])
+      conflict = q->join[2 * j];
+  return conflict;
+}
+
+double cm__dynamic_run(cm__dynamic *d, const bool *allowed, double weight, const double *extra,
+                       size_t *choice, size_t *conflict) {
+  const cm_locate_parts *q = &d->p->parts;
+  double total = 0;
+  for (size_t i = 0; i < q->stages; i++) {
+    size_t s = d->order[i];
+    take_stage(d, i, allowed, weight, extra);
+    if (!d->top[s]) continue;
+    double least = HUGE_VAL;
+    for (size_t o = q->first[s]; o < q->first[s + 1]; o++)
+      if ((!allowed || allowed[o]) && d->value[o] < least) least = d->value[o];
+    total += least;
+  }
+  for (size_t k = 0; k < d->loose_count; k++)
+    total += least_loose(d, &d->loose[k], allowed, weight);
+  if (q->compounding) total *= weight;
+  if (choice && total < HUGE_VAL) {
+    size_t found = trace(d, allowed, weight, choice);
+    if (conflict) *conflict = found;
+  }
+  return total;
+}

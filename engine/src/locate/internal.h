@@ -1,0 +1,55 @@
+/* The placement problem as its own files see it. */
+#ifndef CM_LOCATE_INTERNAL_H
+#define CM_LOCATE_INTERNAL_H
+
+#include "base/internal.h"
+#include "capmod/locate.h"
+#include "chain/graph.h"
+
+struct cm_locate {
+  atomic_size_t refs;
+  cm_locate_parts parts; /* of arrays that are owned */
+  size_t *stage;         /* of each option */
+  cm_chain *graph;       /* of the arcs, in their order */
+  /* entries and needs by option: those of option o are [begin[o], begin[o + 1]) */
+  size_t *entry_begin, *need_begin;
+};
+
+struct cm_plan {
+  cm_plan_figures figures;
+  size_t *choice; /* or NULL */
+};
+
+/* ---- dynamic programming (dynamic.c) --------------------------------------- */
+
+typedef struct cm__dynamic cm__dynamic;
+
+CM_WARN_UNUSED cm_status cm__dynamic_new(const cm_locate *p, cm__dynamic **out, cm_error *err);
+void cm__dynamic_release(cm__dynamic *d);
+/* Whether what it finds is the optimum where nothing but the arcs couples: a forest. */
+bool cm__dynamic_exact(const cm__dynamic *d);
+/* The least total of weight * (arcs and own costs) + extra over the choices of allowed options
+ * (`extra`, of each option, NULL allowed; additive problems or weight 0 only). HUGE_VAL where there
+ * is none. `choice` attains it where exact; *conflict is the first stage whose users would have it
+ * in different options, else CM_NONE. */
+double cm__dynamic_run(cm__dynamic *d, const bool *allowed, double weight, const double *extra,
+                       size_t *choice, size_t *conflict);
+
+/* ---- methods ------------------------------------------------------------------ */
+
+/* Each fills plan->choice and what it knows of the figures: outcome, stop, bound, nodes, method. */
+typedef cm_status cm__method(const cm_locate *p, const cm_locate_options *options,
+                             const bool *allowed, const cm_job *job, cm_plan *plan, cm_error *err);
+cm__method cm__dynamic_solve, cm__branch, cm__by_program;
+
+/* Whether rules, facilities, or what an objective adds to compounding costs couple stages. */
+bool cm__coupled(const cm_locate *p);
+/* The cost of facility f at a volume. */
+double cm__facility_cost(const cm_locate_parts *parts, size_t f, double volume);
+
+/* Whether a stage is a product: nobody uses it. */
+static inline bool cm__is_product(const cm_locate *p, size_t s) {
+  return p->graph->out_begin[s] == p->graph->out_begin[s + 1];
+}
+
+#endif

@@ -1,0 +1,65 @@
+---@meta capmod.core
+--- Placing a chain: which stage in which of its options. Lists are columns, indices begin at 1,
+--- and 0 stands for none. See engine/include/capmod/locate.h for what is minimised.
+
+---@class capmod.LocateParts
+---@field places integer
+---@field operators integer
+---@field compounding? boolean   whether value compounds along the arcs
+---@field maximise? boolean
+---@field count integer[]        how many options each stage has; they follow one another
+---@field place integer[]        of each option
+---@field operator integer[]     of each option
+---@field cost number[]          of each option
+---@field aggregator? string[]   of each stage: sum, cobb_douglas, ces
+---@field sigma? number[]        of each stage, ces
+---@field arcs? { from: integer[], to: integer[], quantity: number[], weight: number[]?,
+---  add: integer[]?, times: integer[]?, interface: integer[]? }  the last three of matrices
+---@field place_matrices? number[][]     places x places, by rows
+---@field operator_matrices? number[][]  operators x operators, by rows
+---@field joins? integer[]       pairs of stages at one place
+---@field facilities? { fixed: number[], capacity: number[], parent: integer[]?, points: integer[]?,
+---  volume: number[]?, cost: number[]? }  points: how many of volume and cost each facility has
+---@field needs? { option: integer[], facility: integer[], volume: number[] }
+---@field measures { weight: number[], lower: number[], upper: number[] }  first the objective
+---@field option_entries? { measure: integer[], index: integer[], value: number[] }
+---@field facility_entries? { measure: integer[], index: integer[], value: number[] }
+
+---@class capmod.Locate
+local Locate = {}
+
+--- What a choice (an option a stage) comes to. CM1303.
+---@param choice integer[]
+---@return { cost: number, objective: number, violation: number, measures: number[],
+---  volumes: number[], values: number[] }
+function Locate:evaluate(choice) end
+
+--- The best choice: by dynamic programming where that is exact, else by CBC, else by branch and
+--- bound.
+--- CM1301, CM4101, CM6003.
+---@param t? { time: number?, gap: number?, nodes: integer?, allowed: boolean[]?, start: integer[]?,
+---  method: "auto"|"dynamic"|"branch"|"program"|nil }
+---@return capmod.Plan
+function Locate:solve(t) end
+
+---@class capmod.Plan
+local Plan = {}
+
+--- Status, objective, bound (`certified`: that of our own methods), gap, nodes, method.
+---@return { status: string, stop: string?, objective: number?, bound: number?, certified: number?,
+---  gap: number?, nodes: integer, method: string }
+function Plan:figures() end
+
+--- The option of each stage, or nil where there is no plan.
+---@param p capmod.Locate
+---@return integer[]?
+function Plan:choice(p) end
+
+local core = {}
+
+--- From whole lists. CM1301, CM1303, CM1304.
+---@param t capmod.LocateParts
+---@return capmod.Locate
+function core.locate(t) end
+
+return core

@@ -1,0 +1,217 @@
+--- The placement of a chain by every method against enumeration, on small random problems whose
+--- costs are the engine's own evaluation of each choice; that is held to figures by hand.
+
+local core = require "capmod.core"
+local random = require "capmod.random"
+
+local draw
+
+local function int(low, high) return low + math.floor(draw() * (high - low + 1)) end
+
+--- A square matrix by rows; one pair in ten is forbidden.
+local function matrix(n, base, span)
+  local m = {}
+  for i = 1, n * n do m[i] = draw() < 0.1 and math.huge or base + span * draw() end
+  return m
+end
+
+local function columns(...)
+  local t = {}
+  for _, name in ipairs{ ... } do t[name] = {} end
+  return t
+end
+
+local function push(t, row)
+  local n = #t[next(t)] + 1
+  for name, value in pairs(row) do t[name][n] = value end
+end
+
+local function add_options(t, stages)
+  for s = 1, stages do
+    t.count[s] = 0
+    for place = 1, t.places do
+      for operator = 1, t.operators do
+        if draw() < 0.8 or t.count[s] == 0 then
+          t.count[s] = t.count[s] + 1
+          local o = #t.place + 1
+          t.place[o], t.operator[o], t.cost[o] = place, operator, 1 + 10 * draw()
+        end
+      end
+    end
+  end
+end
+
+local function add_arcs(t, stages, kind)
+  local there = {}
+  local function arc(from, to)
+    if from == to or there[from .. ">" .. to] then return end
+    there[from .. ">" .. to] = true
+    push(t.arcs, { from = from, to = to, quantity = 0.5 + draw(), add = 1,
+      times = kind.compounding and 2 or 0, interface = draw() < 0.5 and 1 or 0,
+      weight = kind.aggregate and 0.8 / stages or 0 })
+  end
+  for s = 1, stages - 1 do arc(s, kind.dag and s + 1 or int(s + 1, stages)) end
+  if kind.dag then arc(1, stages) end
+end
+
+local function add_facilities(t)
+  local f = t.facilities
+  for _ = 1, t.places do
+    push(f, { fixed = 5 * draw(), capacity = 2 + 3 * draw(), parent = 0, points = 0 })
+  end
+  f.volume, f.cost = {}, {}
+  for c = 1, t.places do
+    local n = t.places + c
+    f.fixed[n], f.capacity[n], f.parent[n], f.points[n] = 3 * draw(), math.huge, c, 2
+    table.move({ 1, 3 }, 1, 2, #f.volume + 1, f.volume)
+    table.move({ 2, 3 }, 1, 2, #f.cost + 1, f.cost)
+  end
+  for o = 1, #t.place do
+    push(t.needs, { option = o, facility = t.place[o], volume = draw() })
+    push(t.needs, { option = o, facility = t.places + t.place[o], volume = 2 * draw() })
+  end
+end
+
+local function add_rules(t, stages)
+  push(t.measures, { weight = 0, lower = 0.5 * stages, upper = math.huge })
+  push(t.measures, { weight = 1, lower = -math.huge, upper = 12 * stages })
+  for o = 1, #t.place do
+    push(t.option_entries, { measure = 2, index = o, value = draw() })
+    push(t.option_entries, { measure = 1, index = o, value = draw() - 0.5 })
+  end
+end
+
+local function problem(kind)
+  local stages = int(2, 5)
+  local t = { places = int(2, 3), operators = int(1, 2), compounding = kind.compounding,
+    count = {}, place = {}, operator = {}, cost = {}, joins = kind.join and { 1, stages } or {},
+    arcs = columns("from", "to", "quantity", "add", "times", "interface", "weight"),
+    facilities = columns("fixed", "capacity", "parent", "points"),
+    needs = columns("option", "facility", "volume"),
+    measures = { weight = { 1 }, lower = { 0 }, upper = { 0 } },
+    option_entries = columns("measure", "index", "value") }
+  add_options(t, stages)
+  t.place_matrices = { matrix(t.places, 0, 5), matrix(t.places, 1, 0.5) }
+  t.operator_matrices = { matrix(t.operators, 0, 2) }
+  add_arcs(t, stages, kind)
+  if kind.aggregate then
+    t.aggregator, t.sigma = {}, {}
+    for s = 1, stages do
+      t.aggregator[s] = ({ "sum", "cobb_douglas", "ces" })[int(1, 3)]
+      t.sigma[s] = ({ 0.5, 2 })[int(1, 2)]
+    end
+  end
+  if kind.facility then add_facilities(t) end
+  if kind.rule then add_rules(t, stages) end
+  return t
+end
+
+local function enumerate(p, t)
+  local best, choice, first = math.huge, {}, { 0 }
+  for s, n in ipairs(t.count) do first[s + 1] = first[s] + n end
+  local function go(s)
+    if s > #t.count then
+      local e = p:evaluate(choice)
+      if e.violation <= 1e-7 and e.objective < best then best = e.objective end
+      return
+    end
+    for k = 1, t.count[s] do
+      choice[s] = first[s] + k
+      go(s + 1)
+    end
+  end
+  go(1)
+  return best
+end
+
+local KINDS = {
+  { "a forest", {}, { "dynamic", "branch", "program" } },
+  { "a forest with a join", { join = true }, { "branch", "program" } },
+  { "a graph with circles", { dag = true }, { "branch", "program" } },
+  { "facilities and rules", { dag = true, facility = true, rule = true }, { "branch", "program" } },
+  { "costs that compound", { compounding = true }, { "dynamic", "branch" } },
+  { "aggregates", { compounding = true, aggregate = true }, { "dynamic", "branch" } },
+  { "all of it, compounding", { dag = true, compounding = true, facility = true, rule = true,
+    join = true }, { "branch" } },
+}
+
+describe("placing a chain", function()
+  for _, entry in ipairs(KINDS) do
+    it("finds what enumeration finds: " .. entry[1], function()
+      local stream = random{ seed = 42, stream = entry[1] }
+      draw = function() return stream:uniform() end
+      local solved = 0
+      for _ = 1, 40 do
+        local t = problem(entry[2])
+        local p = core.locate(t)
+        local best = enumerate(p, t)
+        for _, method in ipairs(entry[3]) do
+          local f = p:solve{ method = method }:figures()
+          assert.equal(best == math.huge and "infeasible" or "optimal", f.status)
+          if best < math.huge then
+            solved = solved + 1
+            assert.near(best, f.objective, 1e-5 * math.max(1, math.abs(best)))
+            assert(f.bound <= best + 1e-5 * math.max(1, math.abs(best)))
+          end
+        end
+      end
+      assert(solved > 5)
+    end)
+  end
+
+  --- Two stages, places 1 and 2, by hand.
+  local function pair(extra)
+    local t = { places = 2, operators = 1, count = { 2, 2 }, place = { 1, 2, 1, 2 },
+      operator = { 1, 1, 1, 1 }, cost = { 10, 8, 5, 6 },
+      arcs = { from = { 1 }, to = { 2 }, quantity = { 2 }, add = { 1 } },
+      place_matrices = { { 0, 1, 1, 0 } },
+      measures = { weight = { 1 }, lower = { 0 }, upper = { 0 } } }
+    for key, value in pairs(extra or {}) do t[key] = value end
+    return core.locate(t)
+  end
+
+  it("adds up by hand", function()
+    local e = pair():evaluate{ 2, 3 } -- 8 + 5 + 2 units x 1
+    assert.equal(15, e.cost)
+    local p = pair{ compounding = true, place_matrices = { { 0, 1, 1, 0 }, { 1, 1.1, 1.25, 1 } },
+      arcs = { from = { 1 }, to = { 2 }, quantity = { 2 }, add = { 1 }, times = { 2 } } }
+    assert.near(2 * (1.25 * 8 + 1) + 5, p:evaluate{ 2, 3 }.cost, 1e-12)
+    p = pair{ facilities = { fixed = { 3, 4 }, capacity = { 1, math.huge }, parent = { 0, 1 },
+      points = { 0, 2 }, volume = { 2, 4 }, cost = { 6, 8 } },
+      needs = { option = { 1, 3 }, facility = { 2, 2 }, volume = { 1, 2 } } }
+    e = p:evaluate{ 1, 3 } -- 10 + 5 + (4 + 7 for 3 units) + 3
+    assert.equal(29, e.cost)
+    assert.same({ 0, 3 }, e.volumes)
+    assert.equal(14, p:solve():figures().objective) -- both at 2, nothing opened
+  end)
+
+  it("forces options, starts from plans, and says that nothing is left", function()
+    local p = pair()
+    local plan = p:solve{ allowed = { true, false, true, true } }
+    assert.same({ 1, 3 }, plan:choice(p))
+    assert.equal(15, plan:figures().objective)
+    assert.equal("infeasible", p:solve{ allowed = { false, false, true, true } }:figures().status)
+    assert.is_nil(p:solve{ allowed = { false, false, true, true } }:choice(p))
+    local f = p:solve{ method = "branch", nodes = 1, start = { 1, 4 } }:figures()
+    assert.equal(14, f.objective)
+  end)
+
+  it("refuses what is no problem", function()
+    local function number(...)
+      local ok, err = pcall(...)
+      assert.is_false(ok)
+      return err.number
+    end
+    assert.equal("CM1303", number(pair, { place = { 1, 3, 1, 2 } }))
+    assert.equal("CM1304", number(pair, { cost = { 1, 0 / 0, 1, 1 } }))
+    assert.equal("CM1301", number(pair, { measures = { weight = { -1 }, lower = { 0 },
+      upper = { 0 } } }))
+    assert.equal("CM1301", number(pair, { compounding = true, arcs = { from = { 1, 2 },
+      to = { 2, 1 }, quantity = { 1, 1 } } }))
+    assert.equal("CM1301", number(pair, { facilities = { fixed = { 1 }, capacity = { 1 },
+      points = { 2 }, volume = { 1, 2 }, cost = { 1, 3 } } })) -- convex
+    assert.equal("CM1301", number(function()
+      pair{ compounding = true }:solve{ method = "program" }
+    end))
+  end)
+end)
