@@ -185,6 +185,24 @@ result of 'shoes'
     assert.equal("CM3006", (refusal(s.run, s)))
   end)
 
+  it("saves each output in a file of its own, whatever their names", function()
+    local function one(value) return cm.frame{ rows = { { v = value } } } end
+    local folder = os.tmpname()
+    os.remove(folder)
+    assert(os.execute(("mkdir '%s'"):format(folder)))
+    cm.scenario{ name = "x", run = function()
+      return { result = one(1), ["a/b"] = one(2), ["a-b"] = one(3), n = 4 }
+    end }:run():save(folder)
+    local found = {}
+    for _, name in ipairs{ "a-b", "a-b-2", "result-2", "result" } do
+      local file = assert(io.open(("%s/%s.csv"):format(folder, name)), name)
+      found[#found + 1] = file:read "a":match "(%d),?%s*$"
+      file:close()
+    end
+    os.execute(("rm -r '%s'"):format(folder))
+    assert.same({ "3", "2", "1", "4" }, found)
+  end)
+
   it("says where a result comes from", function()
     local p = shoes{ tariff = 0.5 }:run().provenance
     assert.equal(core.version, p.capmod)

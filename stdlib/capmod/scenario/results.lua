@@ -61,6 +61,18 @@ function results.parts(result)
   return parts.name, parts.outputs
 end
 
+--- A file name for an output that no other file of the folder has.
+local function file_apart(name, taken)
+  local stem = name:gsub("[/%c]", "-")
+  local file, n = stem, 1
+  while taken[file] do
+    n = n + 1
+    file = ("%s-%d"):format(stem, n)
+  end
+  taken[file] = true
+  return file .. ".csv"
+end
+
 --- Saves a result in a folder that is there: result.csv the outputs that fit in a cell, one csv
 --- file a frame, provenance.json where they come from, and datapackage.json, which describes the
 --- other files to programs that read Frictionless data packages. CM1510.
@@ -71,9 +83,10 @@ local function save(result, folder)
   args.one(folder, "save", "folder", "string")
   folder = folder:gsub("/*$", "/")
   local parts, rows, resources = rawget(result, RESULT), {}, {}
+  local taken = { result = true }
   for name, value in each(parts.outputs) do
     if frame.is(value) then
-      local file = name:gsub("[/%c]", "-") .. ".csv"
+      local file = file_apart(name, taken)
       resources[#resources + 1] = export.write_resource(value, folder, file, {})
     elseif SHOWN[type(value)] then
       rows[#rows + 1] = { output = name, value = value }
