@@ -269,6 +269,29 @@ function methods:decompose(question)
   return value.decompose(inside[self], dimensions(question.by), question.through)
 end
 
+--- Chooses a place and an operator for every stage that has candidates (`at` or `by` a list).
+--- The cost of a unit is what the stages add and buy, and what trade takes on the way to the
+--- `market`: freight, a share of the value that is shipped across a border, and the importer's
+--- duty on value and freight; they compound along the chain. `colocate` groups stay at one place.
+--- Proven optimal, or with the gap. That there is no plan is a value: `plan.status == "infeasible"`, and
+--- the plan names rules that cannot hold together. CM2040 a stage in shares, CM2041 a rate,
+--- CM2042 a measure.
+---
+---     bus:locate{ trade = { freight = 0.05, tariff = { BRA = { assembly = 0.35 } } } }
+---     bus:locate{ maximise = "value.BRA", subject = { cost = { max = 215 } } }
+---@param t? { minimise: string?, maximise: string?, subject: table?, trade: table?,
+---  market: string?, time: number?, gap: number?, nodes: integer? }
+---@return cm.Plan
+function methods:locate(t)
+  args.object(inside[self] ~= nil, "chain")
+  if t ~= nil then args.one(t, "locate", "fields", "table") end
+  return require "capmod.plan".make(inside[self], t or {}, function(stages, landing)
+    local chain = self:with{ price = false, rest = false, stages = stages }
+    inside[chain].landing = landing
+    return chain
+  end)
+end
+
 local function places_text(places)
   if not places then return nil end
   if places.open then return table.concat(places, " or ") end

@@ -35,6 +35,15 @@ local function add_outside(records, label, place, amount)
   }
 end
 
+--- Freight or a duty on what a stage ships, in a chain that a plan has settled.
+local function add_charge(records, charge)
+  local place = charge.place or "(freight)"
+  records[#records + 1] = {
+    country = place, owner = place, stage = charge.stage, sector = "(trade)",
+    component = charge.place and "duty" or "freight", value = charge.amount,
+  }
+end
+
 --- The value added for one unit of a stage, and what it buys for it; nil where
 --- the stage is open and its figure depends on the choice.
 ---@param s table
@@ -86,6 +95,9 @@ local function records_of(chain, through)
     end
   end
   if chain.remainder ~= 0 then add_outside(records, "(rest)", chain.rest, chain.remainder) end
+  for _, charge in ipairs(chain.landing or {}) do
+    if charge.amount ~= 0 then add_charge(records, charge) end
+  end
   return records
 end
 

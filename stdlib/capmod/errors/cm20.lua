@@ -114,4 +114,60 @@ local cm = require "capmod"
 cm.chain{ name = "car", stages = {
   { "assembly", at = "KOR", adds = 30, buys = { steel = 2 } } } }]],
   },
+  [2040] = {
+    title = "a stage in shares has no one place to trade from",
+    text = [[
+To place a chain capmod asks what each stage ships from where. A stage that is in
+several places by shares ships from all of them: write it as one stage for each
+place, or as a list of candidates of which one is chosen.]],
+    example = [[
+local cm = require "capmod"
+cm.chain{ name = "bus", market = "BRA", stages = {
+  { "body", at = { CHN = 0.5, BRA = 0.5 }, adds = 70 } } }:locate()]],
+  },
+  [2041] = {
+    title = "a rate of trade that is none",
+    text = [[
+Freight and duties are shares of the value that is shipped, from 0 on: 0.05 for five
+per cent. Freight may be one number, or one for each pair of places.]],
+    example = [[
+local cm = require "capmod"
+local bus = cm.chain{ name = "bus", market = "BRA", stages = {
+  { "body", at = { "CHN", "BRA" }, adds = { CHN = 70, BRA = 88 } } } }
+bus:locate{ trade = { freight = -1 } }]],
+  },
+  [2042] = {
+    title = "no such measure of a plan",
+    text = [[
+What is minimised, maximised or bounded is "cost", the landed cost of one unit, or
+"value." and a place: what the stages add there for one unit. A cost is minimised, or
+bounded from above.]],
+    example = [[
+local cm = require "capmod"
+local bus = cm.chain{ name = "bus", market = "BRA", stages = {
+  { "body", at = { "CHN", "BRA" }, adds = { CHN = 70, BRA = 88 } } } }
+bus:locate{ maximise = "jobs" }]],
+  },
+  [2043] = {
+    title = "there is no plan to ask",
+    text = [[
+No plan meets the rules, or none was found within the limits. `plan.status` says
+which, and print(plan) names rules that cannot hold together.]],
+    example = [[
+local cm = require "capmod"
+local bus = cm.chain{ name = "bus", market = "BRA", stages = {
+  { "body", at = { "CHN", "BRA" }, adds = { CHN = 70, BRA = 88 } } } }
+bus:locate{ subject = { cost = { max = 1 } } }:why "body"]],
+  },
+  [2044] = {
+    title = "a plan does not change",
+    text = [[
+A plan is an answer. Change the chain, by :with, or the question, and place it anew.]],
+    example = [[
+local cm = require "capmod"
+local bus = cm.chain{ name = "bus", market = "BRA", stages = {
+  { "body", at = { "CHN", "BRA" }, adds = { CHN = 70, BRA = 88 } } } }
+local plan = bus:locate()
+plan.cost = 1]],
+  },
 }

@@ -1,0 +1,228 @@
+--- A plan: where each stage of a chain is done and by whom, and why there. Made by chain:locate.
+---
+---     local plan = bus:locate{ trade = { freight = 0.05 } }
+---     print(plan)   print(plan:why "assembly")   print(plan:decompose{ by = "country" })
+---
+--- `plan.status` is optimal, feasible, infeasible, stopped or unknown; then `cost` (landed, for
+--- one unit), `objective`, `bound`, `gap` (a fraction), `method`, `nodes`, and `chain`, settled.
+--- Plans do not change. Errors CM2040 to CM2044.
+
+local args = require "capmod.args"
+local each = require "capmod.each"
+local errors = require "capmod.errors"
+local frame = require "capmod.frame"
+local graph = require "capmod.chain.graph"
+local locate = require "capmod.chain.locate"
+local text = require "capmod.text"
+
+---@class cm.Plan
+---@field status string
+---@field cost number?
+---@field objective number?
+---@field bound number?
+---@field gap number?
+---@field method string
+---@field nodes integer
+---@field chain cm.Chain?  the chain with the places and operators chosen
+---@field conflict string[]?  infeasible: rules that cannot hold together
+local methods = {}
+
+local Plan = { __name = "cm.Plan" }
+local inside = setmetatable({}, { __mode = "k" })
+
+local plan = {}
+
+-- ---- making -------------------------------------------------------------------------------------
+
+--- A set of rules without any one of which there would be a plan (deletion filter, Chinneck and
+--- Dravnieks 1991); empty where the stages have none on their own.
+local function conflict_of(chain, given, options)
+  local dropped, kept = {}, {}
+  local function feasible()
+    local status = locate.problem(chain, given, dropped).core:solve(options):figures().status
+    return status ~= "infeasible"
+  end
+  for _, rule in ipairs(locate.rules(chain, given)) do
+    dropped[rule.key] = true
+    if feasible() then
+      dropped[rule.key] = nil
+      kept[#kept + 1] = rule.text
+    end
+  end
+  return kept
+end
+
+--- What changes in the chain so that it is settled as chosen.
+local function settled(chain, problem, choice)
+  local stages = {}
+  for i, s in ipairs(chain.list) do
+    local option = problem.parts.list[choice[i]]
+    stages[s.name] = { at = option.at, by = s.by and option.by or nil }
+  end
+  return stages
+end
+
+--- Places a chain. `settle` makes the chain of a plan: (stages, landing) -> chain.
+---@param chain table  the inside of a chain
+---@param given table
+---@param settle fun(stages: table, landing: table[]): cm.Chain
+---@return cm.Plan
+function plan.make(chain, given, settle)
+  local problem = locate.problem(chain, given)
+  local options = { time = given.time, gap = given.gap, nodes = given.nodes }
+  local found = problem.core:solve(options)
+  local figures = found:figures()
+  local choice = found:choice(problem.core)
+  local p = { chain = chain, given = given, problem = problem, choice = choice,
+    options = options, fields = { status = figures.status, objective = figures.objective,
+      bound = figures.bound, gap = figures.gap, method = figures.method, nodes = figures.nodes } }
+  if choice then
+    p.fields.cost = problem.core:evaluate(choice).cost
+    p.fields.chain = settle(settled(chain, problem, choice),
+      locate.landing(chain, problem, choice))
+  elseif figures.status == "infeasible" then
+    p.fields.conflict = conflict_of(chain, given, options)
+  end
+  local object = setmetatable({}, Plan)
+  inside[object] = p
+  return object
+end
+
+-- ---- asking -------------------------------------------------------------------------------------
+
+local function chosen(self, verb)
+  args.object(inside[self] ~= nil, "plan")
+  local p = inside[self]
+  if not p.choice then
+    errors.raise(2043, {
+      message = ("'%s': the plan is %s, so there is nothing to %s"):format(p.chain.name,
+        p.fields.status, verb), object = p.chain.name, field = verb,
+      fix = "look at plan.status first; print(plan) names the rules that conflict",
+    })
+  end
+  return p
+end
+
+--- The value of one unit as the plan has it, freight and duties with it: see chain:decompose.
+--- Duties go to the place that levies them, freight to "(freight)". CM2043 without a plan.
+---@param question? { by?: string|string[], through?: cm.Mrio }
+---@return cm.Frame
+function methods:decompose(question)
+  return chosen(self, "decompose").fields.chain:decompose(question)
+end
+
+--- Only the options of stage i that are at a place and run by an operator (nil: any).
+local function forced(p, i, at, by)
+  local allowed = {}
+  for o, option in ipairs(p.problem.parts.list) do
+    allowed[o] = p.problem.parts.stage[o] ~= i or option.at == at and (not by or option.by == by)
+  end
+  return allowed
+end
+
+--- Each place (and operator) that a stage could have, with everything else placed anew: what the
+--- plan would then be worth, and how much worse that is; blank where the rules leave no plan. A row
+--- that is not proven optimal says so. CM2002 unknown stage, CM2043 without a plan.
+---@param name string
+---@return cm.Frame
+function methods:why(name)
+  local p = chosen(self, "explain")
+  local found = errors.findings()
+  local s = graph.find(p.chain.list, args.one(name, "why", "stage", "string"), found,
+    ("plan for '%s'"):format(p.chain.name), "why")
+  found:raise()
+  local i, rows, proven = p.problem.number[s.name], {}, true
+  local measure = p.problem.objective
+  local best = measure == "cost" and "best cost" or "best " .. measure
+  local worse = p.given.maximise and "less by" or "costs more by"
+  for _, at in ipairs(s.at) do
+    for _, by in ipairs(s.by or { false }) do
+      local options = { allowed = forced(p, i, at, by), time = p.options.time,
+        gap = p.options.gap, nodes = p.options.nodes }
+      local f = p.problem.core:solve(options):figures()
+      proven = proven and (f.status == "optimal" or f.status == "infeasible")
+      rows[#rows + 1] = { at = at, by = by or nil, [best] = f.objective, status = f.status,
+        [worse] = f.objective and math.abs(f.objective - p.fields.objective) or nil }
+    end
+  end
+  table.sort(rows, function(a, b)
+    if a[worse] ~= b[worse] then return (a[worse] or math.huge) < (b[worse] or math.huge) end
+    if a.at ~= b.at then return a.at < b.at end
+    return (a.by or "") < (b.by or "")
+  end)
+  local cols = { { name = "at", kind = "country" } }
+  if s.by then cols[#cols + 1] = { name = "by", kind = "country" } end
+  cols[#cols + 1] = { name = best, digits = 2 }
+  cols[#cols + 1] = { name = worse, digits = 2 }
+  if proven and rows[#rows].status ~= "infeasible" then
+    for _, row in ipairs(rows) do row.status = nil end
+  else
+    cols[#cols + 1] = { name = "status" }
+  end
+  return frame{
+    title = ("where '%s' could be, with everything else re-optimised"):format(s.name),
+    unit = p.chain.unit, keys = s.by and { "at", "by" } or { "at" }, cols = cols, rows = rows,
+    bar = false,
+  }
+end
+
+-- ---- looking at it ------------------------------------------------------------------------------
+
+function Plan:__index(key)
+  if methods[key] then return methods[key] end
+  local fields = inside[self].fields
+  local known = { "status", "cost", "objective", "bound", "gap", "method", "nodes", "chain",
+    "conflict" }
+  for _, name in ipairs(known) do
+    if name == key then return fields[key] end
+  end
+  for name in each(methods) do known[#known + 1] = name end
+  errors.raise(1001, {
+    message = ("plan for '%s' has no '%s'"):format(inside[self].chain.name, tostring(key)),
+    object = "plan", field = tostring(key),
+    fix = errors.did_you_mean(key, known, "it has " .. table.concat(known, ", ")),
+  })
+end
+
+function Plan:__newindex(key)
+  errors.raise(2044, {
+    message = ("plan for '%s' does not change: %s cannot be set"):format(inside[self].chain.name,
+      tostring(key)), object = "plan", field = tostring(key), fix = "place a changed chain",
+  })
+end
+
+local function title_of(p)
+  local f = p.fields
+  local title = ("plan for '%s': %s, landed cost %.2f"):format(p.chain.name, f.status, f.cost)
+  if p.problem.objective ~= "cost" then
+    title = ("%s, %s %.2f"):format(title, p.problem.objective, f.objective)
+  end
+  return title
+end
+
+function Plan:__tostring()
+  local p = inside[self]
+  local f = p.fields
+  if not p.choice then
+    local lines = { ("plan for '%s': %s"):format(p.chain.name, f.status) }
+    if f.conflict and #f.conflict == 0 then
+      lines[2] = "  the stages have no places that trade allows together"
+    elseif f.conflict then
+      lines[2] = "  these cannot hold together, and without any one of them there is a plan:"
+      for _, rule in ipairs(f.conflict) do lines[#lines + 1] = "    " .. rule end
+    end
+    for i, line in ipairs(lines) do lines[i] = text.plain(line) end
+    return table.concat(lines, "\n")
+  end
+  local rows = {}
+  for i, s in ipairs(p.chain.list) do
+    local option = p.problem.parts.list[p.choice[i]]
+    rows[i] = { stage = s.name, at = option.at, by = option.by or "-", adds = option.adds }
+  end
+  local proof = ("%s, by %s"):format(f.status == "optimal" and "proven optimal"
+    or ("bound %.2f, gap %.2f %%"):format(f.bound, 100 * f.gap), f.method)
+  return tostring(frame{ title = title_of(p), unit = p.chain.unit, keys = { "stage" }, rows = rows,
+    cols = { "stage", "at", "by", { name = "adds", digits = 2 } }, bar = false, check = proof })
+end
+
+return plan
