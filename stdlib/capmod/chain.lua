@@ -273,9 +273,9 @@ end
 --- The cost of a unit is what the stages add and buy, and what trade takes on the way to the
 --- `market`: freight, a share of the value that is shipped across a border, and the importer's
 --- duty on value and freight; they compound along the chain. `colocate` groups stay at one place.
---- Proven optimal, or with the gap. That there is no plan is a value: `plan.status == "infeasible"`, and
---- the plan names rules that cannot hold together. CM2040 a stage in shares, CM2041 a rate,
---- CM2042 a measure.
+--- Proven optimal, or with the gap. That there is no plan is a value: `plan.status` is
+--- "infeasible", and the plan names rules that cannot hold together. CM2040 a stage in shares,
+--- CM2041 a rate, CM2042 a measure.
 ---
 ---     bus:locate{ trade = { freight = 0.05, tariff = { BRA = { assembly = 0.35 } } } }
 ---     bus:locate{ maximise = "value.BRA", subject = { cost = { max = 215 } } }
