@@ -70,8 +70,8 @@ shoes:decompose()]],
     title = "keys of adds that mean nothing",
     text = [[
 `adds` is a number, or a table of components (wages, profit, tax, depreciation),
-or a table keyed by the places of whichever of `at` and `by` is a list, or a
-function of both.]],
+or a table keyed by the places of whichever of `at` and `by` is a list, or else
+a function of both.]],
     example = [[
 local cm = require "capmod"
 cm.chain{ name = "shoes", stages = { { "finishing", at = "ETH", adds = { wage = 5 } } } }]],
