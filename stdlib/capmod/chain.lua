@@ -393,7 +393,7 @@ function Chain:__tostring()
   return tostring(self:stages())
 end
 
-return setmetatable({}, {
+return setmetatable({ inside = function(chain) return inside[chain] end }, {
   __call = function(_, given)
     args.one(given, "chain", "fields", "table")
     return make(copy(given), {})

@@ -30,6 +30,7 @@ local where = {
   supply_use = { "capmod.mrio.supply_use" },
   read = { "capmod.read" },
   chain = { "capmod.chain" },
+  cooperation = { "capmod.cooperation" },
   data = { "capmod.data" },
   codes = { "capmod.codes" },
   country = { "capmod.codes", "country" },
