@@ -270,9 +270,10 @@ local function stability(d, x)
 end
 
 --- Shares the gain of all by a rule: shapley (Shapley 1953), nucleolus (Schmeidler 1969),
---- prenucleolus, nash (1950, free transfers, equal weights), banzhaf (1965, scaled to the total), proportional
---- (to the work of each, or to what each is worth alone), equal, or one of cm.define.rule. Under
---- the shares stands whether a coalition would do better apart. CM2201, CM2202, CM2212, CM2213.
+--- prenucleolus, nash (1950, free transfers, equal weights), banzhaf (1965, scaled to the total),
+--- proportional (to the work of each, or to what each is worth alone), equal, or one of
+--- cm.define.rule. Under the shares stands whether a coalition would do better apart. CM2201,
+--- CM2202, CM2212, CM2213.
 ---@param t { rule: string? }?  shapley by default
 ---@return cm.Frame  member, work (of a chain), alone, gains, share
 function methods:divide(t)
