@@ -42,6 +42,10 @@ void lcm_push_error(lua_State *L, int number, const char *message, const char *f
     if ((call) != CM_OK) lcm_raise(L, &err);                                                       \
   } while (0)
 
+/* Where Ctrl-C ended the work and left something, the script goes on with that; where an error
+ * inside a progress call did, it is raised. */
+void lcm_settle_request(lua_State *L);
+
 /* The context for long work: progress, Ctrl-C, threads and budget of the program. */
 const cm_job *lcm_job(lua_State *L);
 

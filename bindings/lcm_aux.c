@@ -169,6 +169,14 @@ static bool report(void *ud, const char *what, double done, double total) {
   return go_on;
 }
 
+void lcm_settle_request(lua_State *L) {
+  if (lcm_state_of(L)->pending) {
+    const cm_error err = {.status = CM_CANCELLED};
+    lcm_raise(L, &err);
+  }
+  atomic_store(&lcm_interrupted, false);
+}
+
 const cm_job *lcm_job(lua_State *L) {
   lcm_state *state = lcm_state_of(L);
   state->running = L;

@@ -285,14 +285,7 @@ static int locate_solve(lua_State *L) {
   }
   cm_plan **out = lcm_new(L, &plan_type);
   lcm_try(L, cm_locate_solve(p, &o, lcm_job(L), out, &err));
-  if (cm_plan_get(*out).stop ==
-      CM_STOP_REQUEST) { /* Ctrl-C: the script goes on with what there is */
-    if (lcm_state_of(L)->pending) {
-      const cm_error ended = {.status = CM_CANCELLED};
-      lcm_raise(L, &ended);
-    }
-    atomic_store(&lcm_interrupted, false);
-  }
+  if (cm_plan_get(*out).stop == CM_STOP_REQUEST) lcm_settle_request(L);
   return 1;
 }
 

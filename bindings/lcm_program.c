@@ -130,16 +130,6 @@ static cm_program_options check_options(lua_State *L, int arg, size_t cols) {
   return o;
 }
 
-/* Where Ctrl-C ended the work and left something, the script goes on with that. */
-static void settle_request(lua_State *L, const cm_solution *s) {
-  if (cm_solution_get(s).stop != CM_STOP_REQUEST) return;
-  if (lcm_state_of(L)->pending) {
-    const cm_error err = {.status = CM_CANCELLED};
-    lcm_raise(L, &err);
-  }
-  atomic_store(&lcm_interrupted, false);
-}
-
 /* p:solve{ time =, gap =, nodes =, start = list } */
 static int program_solve(lua_State *L) {
   cm_error err;
@@ -147,7 +137,7 @@ static int program_solve(lua_State *L) {
   cm_program_options options = check_options(L, 2, cm_program_cols(p));
   cm_solution **out = lcm_new(L, &solution_type);
   lcm_try(L, cm_program_solve(p, &options, lcm_job(L), out, &err));
-  settle_request(L, *out);
+  if (cm_solution_get(*out).stop == CM_STOP_REQUEST) lcm_settle_request(L);
   lcm_account(L, 4 * (cm_program_cols(p) + cm_program_rows(p)) * sizeof(double));
   return 1;
 }
