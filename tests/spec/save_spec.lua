@@ -227,6 +227,27 @@ describe("a table that is saved", function()
     assert.equal("CM5001", (refusal(cm.data.world.save, cm.data.world, "/nowhere/x.h5")))
   end)
 
+  it("refuses a package whose descriptor is cut short or does not fit", function()
+    local path = stem .. ".datapackage.json"
+    cm.data.world:save(path)
+    local text = content(path)
+    local function refused(changed, what)
+      local file = assert(io.open(path, "wb"))
+      file:write(changed)
+      file:close()
+      local number, message = refusal(cm.read, path)
+      assert.equal("CM5103", number)
+      assert.matches(what, message, 1, true)
+    end
+    for k = 1, 40 do refused(text:sub(1, (#text - 2) * k // 40), "no JSON") end
+    refused(text:gsub('"USA%.C"', '"USA.D"'), "is 'USA.D', where")
+    refused(text:gsub('"path": "', '"path": "../'), "names no file beside it")
+    refused(text:gsub('"fields"', '"field"'), "without fields")
+    refused("[1, 2]", "names no file")
+    assert(os.remove(path))
+    assert(os.remove(stem .. ".csv"))
+  end)
+
   it("refuses HDF5 that is not its own, or was changed", function()
     cm.data.world:save(stem .. ".h5")
     local text = content(stem .. ".h5")
@@ -249,5 +270,29 @@ describe("a frame saved as a workbook", function()
     assert.same({ "country", "measure", "value", "unit" }, lines[1])
     assert.equal("a<b>&\"c\"", lines[2][1])
     assert.equal(1 / 3, tonumber(lines[2][3]))
+  end)
+end)
+
+describe("JSON", function()
+  local json = require "capmod.json"
+
+  it("is read as RFC 8259 has it", function()
+    assert.same({ a = { 1, -0.5, 2e3, true, false }, ["b c"] = {}, e = "" },
+      json.decode ' {"a":[1,-0.5,2E3,true,false], "b c" : {} ,"n":null,"e":""}\n')
+    assert.equal('é€😀"\\/\n', json.decode [["\u00e9\u20AC\ud83d\ude00\"\\\/\n"]])
+    local value = { text = "\127\1\"\\\t", list = { 0.1, 2 ^ -1074, { x = 1 } } }
+    assert.same(value, json.decode(json.encode(value)))
+  end)
+
+  it("is refused with its line where it is none", function()
+    for text, line in pairs{ -- any order
+      [""] = 1, ["{\n"] = 2, ["[1,\n]"] = 2, ["[1 2]"] = 1, ["{a:1}"] = 1, ['{"a"\n1}'] = 2,
+      ['"a'] = 1, ['"\n"'] = 1, ['"\\x"'] = 1, ['"\\ud800"'] = 1, ["01"] = 1, ["nul"] = 1,
+      ["1\n\n2"] = 3, ["+1"] = 1, [("["):rep(200)] = 1 } do
+      local got, message, where = json.decode(text)
+      assert.is_nil(got)
+      assert.is_string(message)
+      assert.equal(line, where, text)
+    end
   end)
 end)

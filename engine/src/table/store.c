@@ -41,7 +41,7 @@ static cm_status put_axis(passage *w, const char *name, const cm_axis *axis, cm_
   if (status != CM_OK) return status;
   for (size_t i = 0; i < n; i++) {
     const char *label = cm_axis_label(axis, i);
-    memcpy(block + i * width, label, strlen(label));
+    for (size_t k = 0; label[k]; k++) block[i * width + k] = label[k]; /* zeros fill the rest */
   }
   cm__key_add(w->key, block, n * width);
   status = cm__h5_put_texts(w->file, name, block, n, width, err);

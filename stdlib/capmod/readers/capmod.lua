@@ -2,20 +2,42 @@
 --- lines that begin with #, a line of headings, then rows of the blocks Z|Y, P|PY, F|FY, output.
 
 local core = require "capmod.core"
+local json = require "capmod.json"
 local layout = require "capmod.read.layout"
 
 local HEAD = 10000 -- lines that facts may take
 
---- A descriptor leads to its csv file.
+--- The first resource of a descriptor that is whole.
+local function resource_of(path)
+  local file = io.open(path, "rb")
+  local value, message, line = json.decode(file and file:read "a" or "")
+  if file then file:close() end
+  if message then layout.wrong(path, line, 0, "a descriptor that is no JSON: " .. message) end
+  local resources = type(value) == "table" and value.resources
+  local resource = type(resources) == "table" and resources[1]
+  local name = type(resource) == "table" and resource.path
+  if type(name) ~= "string" or name:find "^/" or name:find "%.%." then
+    layout.wrong(path, 0, 0, "a descriptor that names no file beside it")
+  end
+  return resource
+end
+
+--- A descriptor leads to its csv file, and has the names of its columns.
 local function data_of(path)
   if not path:find "datapackage%.json$" then return path end
-  local file = io.open(path, "rb")
-  local name = file and file:read "a":match '"path":%s*"([^"]*)"'
-  if file then file:close() end
-  if not name or name:find "^/" or name:find "%.%." then
-    layout.wrong(path, 1, 1, "a descriptor that names no file beside it")
+  local resource = resource_of(path)
+  local schema = resource.schema
+  local fields = type(schema) == "table" and schema.fields
+  if type(fields) ~= "table" then layout.wrong(path, 0, 0, "a descriptor without fields") end
+  return (path:match "^.*/" or "") .. resource.path, function(heading)
+    for i = 1, math.max(#heading, #fields) do
+      local name = type(fields[i]) == "table" and fields[i].name
+      if name ~= heading[i] then
+        layout.wrong(path, 0, 0, ("field %d is '%s', where %s has '%s'"):format(i, tostring(name),
+          resource.path, tostring(heading[i])))
+      end
+    end
   end
-  return (path:match "^.*/" or "") .. name
 end
 
 local function head_of(path)
@@ -42,9 +64,11 @@ local function spans(path, names, above)
 end
 
 local function read(path)
-  path = data_of(path)
+  local check
+  path, check = data_of(path)
   local save = require "capmod.mrio.save"
   local lines, above, heading = head_of(path)
+  if check then check(heading) end
   local facts, others = save.facts(lines)
   local countries, sectors, categories = save.lists(others)
   if not countries or not sectors then
