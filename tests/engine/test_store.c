@@ -1,6 +1,9 @@
 /* Tables in files read back equal; files that were changed are refused. */
 #include "support.h"
 
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "capmod/store.h"
@@ -156,6 +159,29 @@ static void keeps_what_was_there(void **state) {
   cm_table_release(t);
 }
 
+/* In a process of its own, where files may not grow beyond 4 KB: the save fails, what was there
+ * stays, and the process ends as it should (HDF5 1.10.8 crashed at exit). */
+static void survives_a_full_disk(void **state) {
+  (void)state;
+  cm_table *t = random_table(8, 8, 0);
+  int how;
+  assert_ok(cm_table_store(t, "first", false, path, NULL, NULL));
+  fflush(NULL); /* or both processes print it */
+  pid_t child = fork();
+  if (child == 0) {
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &(struct rlimit){4096, 4096});
+    cm_status status = cm_table_store(t, "second", false, path, NULL, NULL);
+    cm_table_release(t);
+    exit(status == CM_WRITE ? 7 : 1);
+  }
+  assert_int_equal(waitpid(child, &how, 0), child);
+  assert_true(WIFEXITED(how));
+  assert_int_equal(WEXITSTATUS(how), 7);
+  cm_table_release(load("first", false));
+  cm_table_release(t);
+}
+
 static cm_status pass_with_faults(void *ud) {
   cm_table *back = NULL;
   char *facts = NULL;
@@ -189,6 +215,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(shows_every_damage, make_path, remove_path),
       cmocka_unit_test_setup_teardown(refuses_what_is_cut_short, make_path, remove_path),
       cmocka_unit_test_setup_teardown(keeps_what_was_there, make_path, remove_path),
+      cmocka_unit_test_setup_teardown(survives_a_full_disk, make_path, remove_path),
       cmocka_unit_test_setup_teardown(survives_lack_of_memory, make_path, remove_path),
   };
   return run(tests);

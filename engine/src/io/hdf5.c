@@ -17,6 +17,8 @@ struct cm__h5 {
 cm_status cm__h5_open(const char *path, bool write, cm__h5 **out, cm_error *err) {
   cm__h5 *h = NULL;
   struct stat about;
+  /* at exit the library would write once more what a full disk refused, and crash on it */
+  H5dont_atexit();
   H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* the library prints nothing */
   if (!write && stat(path, &about) != 0)
     return cm__fail(err, CM_OPEN, "%s: %s", path, strerror(errno));
