@@ -13,6 +13,7 @@ local each = require "capmod.each"
 local errors = require "capmod.errors"
 local frame = require "capmod.frame"
 local graph = require "capmod.chain.graph"
+local insides = require "capmod.chain.inside"
 local stage = require "capmod.chain.stage"
 local value = require "capmod.chain.value"
 
@@ -29,7 +30,7 @@ local methods = {}
 local Chain = { __name = "cm.Chain" }
 
 --- What a chain is, by the object that authors hold; and what it was made from.
-local inside, made_from = setmetatable({}, { __mode = "k" }), setmetatable({}, { __mode = "k" })
+local inside, made_from = insides.all, setmetatable({}, { __mode = "k" })
 
 local fields = {
   name = { "string", required = true, about = "what is made" },
@@ -361,6 +362,12 @@ function methods:stages()
     bar = false, check = chain.remainder ~= 0 and ("the rest, %s, goes to %s"):format(
       stage.figure_text(chain.remainder), chain.rest) or nil,
   }
+end
+
+local analysis, blocks = require "capmod.chain.analysis", require "capmod.chain.blocks"
+local summary = require "capmod.chain.summary"
+for _, module in ipairs{ analysis, blocks, summary } do
+  for name, method in each(module.methods) do methods[name] = method end
 end
 
 local properties = {

@@ -35,8 +35,8 @@ local KINDS = {
   model = { needs = { params = { "table" }, run = FUNCTION } },
   reader = { needs = { read = FUNCTION },
     may = { recognise = FUNCTION, edition = TEXT, endings = { "list" }, options = { "table" },
-      accounts = { "boolean" }, classification = TEXT, default = { "list" }, rows = { "table" },
-      no_rows = TEXT } },
+      accounts = { "boolean" }, makes = TEXT, classification = TEXT, default = { "list" },
+      rows = { "table" }, no_rows = TEXT } },
   rule = { needs = { divide = FUNCTION } },
   writer = { needs = { write = FUNCTION, endings = { "list" } } },
 }

@@ -5,12 +5,14 @@
 ---       countries = "countries.txt", sectors = "sectors.txt", final = "fd.txt" }
 ---     local m = cm.read{ "icio.zip", member = "ICIO2021_2018.csv" }   -- or "icio.zip/ICIO..."
 ---     local m = cm.read{ "wiot.xlsx", sheet = "WIOT_2011" }
+---     local c = cm.read "38.csv"                         -- a supply chain of Willems (2008)
 ---
 --- An edition is a reader: a file in capmod/readers/ on the search path that returns
 ---
 ---     { name =, about =, cite =, licence =, options = { year = { "integer" } },
 ---       recognise = function(peek) ... end,        -- optional: does the file look like it?
----       read = function(path, options) ... end }   -- the fields that cm.mrio takes
+---       makes = "chain",                           -- optional: a chain instead of a table
+---       read = function(path, options) ... end }   -- the fields that cm.mrio (cm.chain) takes
 ---
 --- or the same table given to `cm.define.reader`. `peek` lists the fields of the file's first
 --- lines (none of a folder, or of an archive of several files); `peek.path` is its path,
@@ -29,7 +31,7 @@ local PEEKED = 8 -- lines that recognition may look at
 
 --- The editions that come with capmod, in the order in which they are tried.
 read.shipped = { "bea", "wiod2013", "wiod2013_regional", "oecd_icio", "oecd_iot", "lrwiod",
-  "eora26", "exiobase", "exiobase3", "plain", "capmod" }
+  "eora26", "exiobase", "exiobase3", "willems2008", "plain", "capmod" }
 
 --- The readers of accounts, which m:attach puts beside a table.
 read.accounts = { "wiod_sea", "wiod_air" }
@@ -192,15 +194,15 @@ function read.parts(options)
   parts.name = options.name or parts.name or path:match "([^/]*)$"
   if not reader.saved then
     parts.source = parts.source or source(reader, path)
-    parts.edition = parts.edition or reader.name
+    if reader.makes ~= "chain" then parts.edition = parts.edition or reader.name end
   end
   return parts, reader
 end
 
 return setmetatable(read, {
   __name = "capmod.read",
-  --- Reads a multi-region input-output table. CM5001-5006 the file, CM5101 and CM5102 the
-  --- edition, CM5103 a file that is nearly of the edition.
+  --- Reads a multi-region input-output table, or a chain of stages. CM5001-5006 the file, CM5101
+  --- and CM5102 the edition, CM5103 a file that is nearly of the edition.
   __call = function(_, options)
     local given = type(options) == "table" and options or { options }
     local save = require "capmod.mrio.save"
@@ -209,7 +211,7 @@ return setmetatable(read, {
       for key, value in each(given) do rest[key] = key ~= 1 and value or nil end
       return save.load(given[1], rest)
     end
-    local parts = read.parts(options)
-    return require "capmod.mrio"(parts)
+    local parts, reader = read.parts(options)
+    return require(reader.makes == "chain" and "capmod.chain" or "capmod.mrio")(parts)
   end,
 })

@@ -178,7 +178,7 @@ local function add_arcs(t, chain, market, place_at, operator_at)
     t.place[o], t.operator[o], t.cost[o] = place_at(market), operator_at(market), 0
     t.count[last], t.stage[o] = 1, last
     for i, s in ipairs(chain.list) do
-      if not used[s.name] then arc(i, last, 1) end
+      arc(i, last, s.demand or used[s.name] and 0 or 1)
     end
   end
   t.arcs = arcs
@@ -270,6 +270,18 @@ function locate.rules(chain, given)
   return rules
 end
 
+--- What leaves the chain in quantities leaves it for a market.
+local function refuse_demand(chain, found)
+  for _, s in ipairs(chain.list) do
+    if s.demand then
+      found:add(1002, { message = ("locate: '%s' has a demand, but there is no market"):format(
+        s.name), object = "locate", field = "market",
+        fix = "say where it is sold: market = \"USA\"" })
+      return
+    end
+  end
+end
+
 --- Checks what locate is asked, all findings at once, and makes the problem.
 ---@param chain table  the inside of a chain
 ---@param given table
@@ -284,6 +296,7 @@ function locate.problem(chain, given, dropped)
   local operators, operator_at = indexer()
   local t = options_of(chain, place_at, operator_at)
   local market = given.market and place_of(given.market, found, "market") or chain.market
+  if not market then refuse_demand(chain, found) end
   local number = add_arcs(t, chain, market, place_at, operator_at)
   local freight, tariff = add_trade(t, chain, places, given.trade, found)
   add_joins(t, chain, number, dropped or {})

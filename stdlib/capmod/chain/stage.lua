@@ -29,6 +29,8 @@ stage.fields = {
   sector = { "string", about = "the industry: \"C29\"" },
   capacity = { "number", about = "units that can be made" },
   movable = { "boolean", about = "whether the stage may be placed elsewhere" },
+  lead_time = { "number", about = "days from the start of the stage to its end" },
+  demand = { "number", about = "how many leave the chain; 1 of a stage that nobody uses" },
   note = { "string" },
 }
 
@@ -306,15 +308,18 @@ function stage.read(given, hint, found)
   local object = object_of(given)
   local s = {
     name = given[1], sector = given.sector, capacity = given.capacity,
-    movable = given.movable, note = given.note,
+    movable = given.movable, note = given.note, lead_time = given.lead_time,
+    demand = given.demand,
     at = read_places(given.at, found, object, "at"),
     by = read_places(given.by, found, object, "by"),
     uses = read_quantities(given.uses, found, object, "uses"),
     buys = read_buys(given.buys, found, object),
   }
-  if s.capacity and not is_quantity(s.capacity) then
-    found:add(2005, { message = ("%s: capacity is %s; a quantity is not negative"):format(object,
-      tostring(s.capacity)), object = object, field = "capacity" })
+  for _, field in ipairs{ "capacity", "demand", "lead_time" } do
+    if s[field] and not is_quantity(s[field]) then
+      found:add(2005, { message = ("%s: %s is %s; a quantity is not negative"):format(object,
+        field, tostring(s[field])), object = object, field = field })
+    end
   end
   s.adds = read_adds(given.adds, s, hint, found, object)
   return s

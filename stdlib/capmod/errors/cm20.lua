@@ -114,6 +114,25 @@ local cm = require "capmod"
 cm.chain{ name = "car", stages = {
   { "assembly", at = "KOR", adds = 30, buys = { steel = 2 } } } }]],
   },
+  [2020] = {
+    title = "not a time",
+    text = [[
+A schedule takes the days of each stage, and of each way from one stage to the
+next, as numbers from 0 on.]],
+    example = [[
+local cm = require "capmod"
+cm.data.us_car:schedule{ lead_time = { assembly = -5 } }]],
+  },
+  [2021] = {
+    title = "not a weight",
+    text = [[
+A cut set looks for the stages that cost least to lose. What each costs is a number
+from 0 on; a stage that may not be lost is named by `keep`. With weight = "value"
+a stage that adds less than nothing has no such weight.]],
+    example = [[
+local cm = require "capmod"
+cm.data.us_car:cut_set{ weight = { assembly = -1 } }]],
+  },
   [2040] = {
     title = "a stage in shares has no one place to trade from",
     text = [[

@@ -49,7 +49,7 @@ local function formatter(d, col)
       return type(value) == "number" and value > 0 and s:find "[1-9]" and "+" .. s or s
     end
   end
-  if col.format == "mixed" and style.grouped then -- numbers of very different size in one column
+  if col.format == "mixed" then -- numbers of very different size in one column
     return function(value) return text.number(value, text.number_style({ value }, 1)) end
   end
   return function(value) return text.number(value, style) end
