@@ -293,17 +293,6 @@ function methods:locate(t)
   end)
 end
 
-local function places_text(places)
-  if not places then return nil end
-  if places.open then return table.concat(places, " or ") end
-  if #places == 1 then return places[1] end
-  local texts = {}
-  for i, code in ipairs(places) do
-    texts[i] = ("%s %g%%"):format(code, 100 * places.share[code])
-  end
-  return table.concat(texts, ", ")
-end
-
 local function uses_text(s)
   local texts = {}
   for i, use in ipairs(s.uses) do
@@ -315,7 +304,7 @@ end
 local function stage_row(s)
   local adds, buys = value.of_stage(s)
   return {
-    stage = s.name, at = places_text(s.at), by = places_text(s.by), sector = s.sector,
+    stage = s.name, at = stage.places_text(s.at), by = stage.places_text(s.by), sector = s.sector,
     adds = adds, buys = buys, times = s.per_unit, uses = uses_text(s),
   }
 end
@@ -365,8 +354,8 @@ function methods:stages()
 end
 
 local analysis, blocks = require "capmod.chain.analysis", require "capmod.chain.blocks"
-local summary = require "capmod.chain.summary"
-for _, module in ipairs{ analysis, blocks, summary } do
+local summary, draw = require "capmod.chain.summary", require "capmod.chain.draw"
+for _, module in ipairs{ analysis, blocks, draw, summary } do
   for name, method in each(module.methods) do methods[name] = method end
 end
 

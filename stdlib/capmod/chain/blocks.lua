@@ -84,7 +84,9 @@ function blocks.of(g)
 end
 
 --- "(worldwide)" and the like say that no place is known.
-local function is_stated(place) return not place:find "^%(" end
+---@param place string
+---@return boolean
+function blocks.is_stated(place) return not place:find "^%(" end
 
 --- What each place hosts whatever is chosen: the value of the blocks that may be nowhere else.
 ---@param list cm.Block[]
@@ -93,7 +95,7 @@ function blocks.must_host(list)
   local hosted, total, out = {}, 0, {}
   for _, block in ipairs(list) do
     total = total + block.value
-    if block.places and #block.places == 1 and is_stated(block.places[1]) then
+    if block.places and #block.places == 1 and blocks.is_stated(block.places[1]) then
       local place = block.places[1]
       hosted[place] = (hosted[place] or 0) + block.value
     end
@@ -194,13 +196,17 @@ function blocks.methods:together(one, other)
   }
 end
 
---- What may become of a link: "bound" within a block, "traded" or "at home" (where places are
+--- What may become of link k: "bound" within a block, "traded" or "at home" (where places are
 --- shared "partly traded") between settled places, "may be traded" where a choice is left.
-local function trade_of(g, of_stage, k)
+---@param g cm.Net
+---@param of_stage integer[]  the block of each stage
+---@param k integer
+---@return string
+function blocks.trade(g, of_stage, k)
   if is_bound(g, of_stage, k) then return "bound" end
   local from, to = g.chain.list[g.from[k]].at, g.chain.list[g.to[k]].at
   if not from or not to or from.open or to.open then return "may be traded" end
-  if not is_stated(from[1]) or not is_stated(to[1]) then return "place not stated" end
+  if not blocks.is_stated(from[1]) or not blocks.is_stated(to[1]) then return "place not stated" end
   if #from > 1 or #to > 1 then return "partly traded" end
   return from[1] == to[1] and "at home" or "traded"
 end
@@ -217,7 +223,7 @@ function blocks.methods:links()
     local times = g.quantity[k] * g.chain.list[g.to[k]].per_unit
     rows[k] = { from = g.chain.list[i].name, to = g.chain.list[g.to[k]].name,
       quantity = g.quantity[k], times = times, value = times * g.worth[i],
-      trade = trade_of(g, of_stage, k), bridge = bridges[k] or false }
+      trade = blocks.trade(g, of_stage, k), bridge = bridges[k] or false }
   end
   return frame{
     title = ("%s: %s"):format(g.chain.name, text.count(#rows, "link")), unit = g.chain.unit,

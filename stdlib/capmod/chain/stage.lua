@@ -41,6 +41,20 @@ function stage.figure_text(x)
   return ("%.10g"):format(x)
 end
 
+--- "USA", "CHN or BRA", "SGP 50%, TWN 50%".
+---@param places? table
+---@return string?
+function stage.places_text(places)
+  if not places then return nil end
+  if places.open then return table.concat(places, " or ") end
+  if #places == 1 then return places[1] end
+  local texts = {}
+  for i, code in ipairs(places) do
+    texts[i] = ("%s %g%%"):format(code, 100 * places.share[code])
+  end
+  return table.concat(texts, ", ")
+end
+
 local function is_quantity(x)
   return type(x) == "number" and x >= 0 and x < math.huge
 end

@@ -133,6 +133,43 @@ a stage that adds less than nothing has no such weight.]],
 local cm = require "capmod"
 cm.data.us_car:cut_set{ weight = { assembly = -1 } }]],
   },
+  [2030] = {
+    title = "Graphviz is not here",
+    text = [[
+Pictures of a chain (.svg, .png) are laid out by the program dot of Graphviz, which
+was not found on the PATH. Debian has it as the package graphviz. Files in its
+language (.dot) and in Mermaid's (.mmd) need no program.]],
+    example = [[
+io.popen = nil -- as where no program may be run
+local cm = require "capmod"
+cm.data.us_car:draw(os.tmpname() .. ".svg")]],
+  },
+  [2031] = {
+    title = "Graphviz could not lay a chain out",
+    text = [[
+The program dot was found, but made no picture; the message is its own. The drawing
+itself can be looked at as a .dot file.]],
+    example = [[
+local popen = io.popen
+io.popen = function() return popen "exit 1" end -- a dot that fails
+local cm = require "capmod"
+cm.data.us_car:draw(os.tmpname() .. ".svg")]],
+  },
+  [2032] = {
+    title = "a chain is too large for a picture",
+    text = [[
+Pictures are laid out level by level, which takes minutes and shows nothing where
+there are thousands of links. Look at a part of the chain, or draw a .dot file and
+lay it out by a program that is made for large graphs, such as sfdp of Graphviz.]],
+    example = [[
+local cm = require "capmod"
+local stages, uses = {}, {}
+for i = 1, 4001 do
+  stages[i], uses["part " .. i] = { "part " .. i, at = "CHN", adds = 1 }, 1
+end
+stages[4002] = { "machine", at = "DEU", adds = 100, uses = uses }
+cm.chain{ name = "machine", stages = stages }:draw(os.tmpname() .. ".svg")]],
+  },
   [2040] = {
     title = "a stage in shares has no one place to trade from",
     text = [[
