@@ -14,6 +14,7 @@
 --- row, `#f` the number of rows. Errors CM15xx.
 
 local args = require "capmod.args"
+local chart = require "capmod.frame.chart"
 local each = require "capmod.each"
 local errors = require "capmod.errors"
 local export = require "capmod.frame.export"
@@ -356,7 +357,7 @@ function methods:with(t)
     check = t.check and lines(t.check) or d.check, bar = t.bar, keys = t.keys and lines(t.keys) })
 end
 
-for _, module in ipairs{ verbs.methods, shape, layout.methods, export.methods } do
+for _, module in ipairs{ verbs.methods, shape, layout.methods, export.methods, chart.methods } do
   for name, method in each(module) do methods[name] = method end
 end
 

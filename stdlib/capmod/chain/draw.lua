@@ -133,28 +133,31 @@ local function content_of(path)
   return s
 end
 
-local function no_dot(path)
+local function no_dot(path, program)
   errors.raise(2030, {
-    message = ("draw: '%s' is laid out by the program dot of Graphviz, which is not here"):format(
-      path), object = "draw", field = path,
+    message = ("draw: '%s' is laid out by the program %s of Graphviz, which is not here"):format(
+      path, program), object = "draw", field = path,
     fix = "install it (Debian: apt install graphviz), or draw a .dot or .mmd file",
   })
 end
 
+--- A word of the shell.
+local function word(s) return "'" .. s:gsub("'", "'\\''") .. "'" end
+
 --- What dot makes of a drawing. The files it needs are gone afterwards. CM2030, CM2031.
-local function picture(path, form, drawing)
-  if not popen then no_dot(path) end
+local function picture(path, form, drawing, program)
   local source, complaint = tmpname(), tmpname()
   export.write_file(source, drawing)
-  local pipe <close> = popen(("dot -T%s '%s' 2>'%s'"):format(form, source, complaint), "r")
+  local pipe <close> = popen(("%s -T%s %s 2>%s"):format(word(program), form, word(source),
+    word(complaint)), "r")
   local made = pipe:read "a"
   local ok, how, code = pipe:close()
   remove(source)
   local said = content_of(complaint)
-  if how == "exit" and code == 127 then no_dot(path) end
+  if how == "exit" and (code == 127 or code == 126) then no_dot(path, program) end
   if ok and made ~= "" then return made end
   errors.raise(2031, {
-    message = ("draw: dot could not lay out '%s': %s"):format(path,
+    message = ("draw: %s could not lay out '%s': %s"):format(program, path,
       said:match "[^\n]+" or ("it ended with %s %s"):format(tostring(how), tostring(code))),
     object = "draw", field = path, fix = "draw a .dot file and look at it",
   })
@@ -164,8 +167,11 @@ end
 
 local FIELDS = { direction = { "string", about = "right or down: where links lead" } }
 
-local function direction_of(verb, t)
-  args.check(verb, t, FIELDS)
+local DRAW_FIELDS = { direction = FIELDS.direction,
+  dot = { "string", about = "the program, where it is not on the PATH: \"/opt/bin/dot\"" } }
+
+local function direction_of(verb, t, fields)
+  args.check(verb, t, fields or FIELDS)
   return args.choice(t.direction or "right", "direction", { "right", "down" }, verb)
 end
 
@@ -197,13 +203,13 @@ end
 
 --- Draws the chain into a file: .dot (Graphviz), .mmd (Mermaid), or .svg or .png as the program dot
 --- lays it out. CM1509 another ending, CM1510, CM2030 no dot, CM2031 what dot says, CM2032 size.
----@param t string|{ [1]: string, direction?: "right"|"down" }
+---@param t string|{ [1]: string, direction?: "right"|"down", dot?: string }
 ---@return cm.Chain self
 function draw.methods:draw(t)
   insides.of(self)
   local given = type(t) == "table" and store.column_with(t, {}) or { t }
   local path = args.one(table.remove(given, 1), "draw", "path", "string")
-  local direction, s = direction_of("draw", given), sketch_of(self)
+  local direction, s = direction_of("draw", given, DRAW_FIELDS), sketch_of(self)
   local ending = (path:match "%.(%w+)$" or ""):lower()
   local content
   if ending == "dot" or ending == "gv" then
@@ -211,7 +217,8 @@ function draw.methods:draw(t)
   elseif ending == "mmd" then
     content = mermaid_text(s, direction)
   elseif ending == "svg" or ending == "png" then
-    content = picture(path, ending, dot_text(check_size(s, path), direction))
+    content = picture(path, ending, dot_text(check_size(s, path), direction),
+      given.dot or "dot")
   else
     errors.raise(1509, { message = ("draw: no way to write '%s'"):format(path), object = "draw",
       field = path, fix = "end the name in one of .dot .mmd .png .svg" })

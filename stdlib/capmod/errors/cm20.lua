@@ -137,12 +137,11 @@ cm.data.us_car:cut_set{ weight = { assembly = -1 } }]],
     title = "Graphviz is not here",
     text = [[
 Pictures of a chain (.svg, .png) are laid out by the program dot of Graphviz, which
-was not found on the PATH. Debian has it as the package graphviz. Files in its
-language (.dot) and in Mermaid's (.mmd) need no program.]],
+was not found on the PATH, or not where `dot` says. Debian has it as the package
+graphviz. Files in its language (.dot) and in Mermaid's (.mmd) need no program.]],
     example = [[
-io.popen = nil -- as where no program may be run
 local cm = require "capmod"
-cm.data.us_car:draw(os.tmpname() .. ".svg")]],
+cm.data.us_car:draw{ "car.svg", dot = "/no/such/folder/dot" }]],
   },
   [2031] = {
     title = "Graphviz could not lay a chain out",
@@ -150,10 +149,8 @@ cm.data.us_car:draw(os.tmpname() .. ".svg")]],
 The program dot was found, but made no picture; the message is its own. The drawing
 itself can be looked at as a .dot file.]],
     example = [[
-local popen = io.popen
-io.popen = function() return popen "exit 1" end -- a dot that fails
 local cm = require "capmod"
-cm.data.us_car:draw(os.tmpname() .. ".svg")]],
+cm.data.us_car:draw{ "car.svg", dot = "false" } -- a program that only fails]],
   },
   [2032] = {
     title = "a chain is too large for a picture",

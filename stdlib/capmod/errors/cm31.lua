@@ -1,4 +1,4 @@
---- CM31xx: definitions.
+--- CM31xx: definitions, and charts (from 3120).
 
 return {
   [3101] = {
@@ -48,5 +48,56 @@ they stay what they were; define it again with replace = true.]],
 local cm = require "capmod"
 local rule = cm.define.rule{ name = "steady", about = "a", divide = function() end }
 rule.about = "b"]],
+  },
+  [3120] = {
+    title = "a chart that does not fit together",
+    text = [[
+A chart shows one column of numbers, in one series or in several told apart by
+another column, or several columns beside one another. Intervals have a lower and
+an upper end, and belong to one column that is not stacked.]],
+    example = [[
+local cm = require "capmod"
+cm.frame{ rows = { { year = 2000, cost = 1, p5 = 0.5 } } }:chart{ x = "year", y = "cost",
+  low = "p5" }]],
+  },
+  [3121] = {
+    title = "rows of a chart are not told apart",
+    text = [[
+Two rows stand at the same place of the same series, so that a line would turn back
+and a bar would hide another. The frame has more than one row for it: name the
+column that tells them apart as series, or choose rows.]],
+    example = [[
+local cm = require "capmod"
+cm.frame{ rows = { { year = 2000, country = "CHN", cost = 1 },
+  { year = 2000, country = "USA", cost = 2 } } }:chart{ x = "year", y = "cost" }]],
+  },
+  [3122] = {
+    title = "nothing to draw",
+    text = [[
+No row has a number both along the chart and up it: cells are empty, or not finite.]],
+    example = [[
+local cm = require "capmod"
+cm.frame{ cols = { { name = "year", kind = "number" }, { name = "cost", kind = "number" } },
+  rows = {} }:chart{ x = "year", y = "cost" }]],
+  },
+  [3123] = {
+    title = "too much for one chart",
+    text = [[
+A chart shows up to 8 series, whose colours and marks can be told apart, and up to
+60 bars. Choose those that matter, by :top or :where, or make several charts.]],
+    example = [[
+local cm = require "capmod"
+local rows = {}
+for k = 1, 9 do rows[k] = { year = 2000, firm = "firm " .. k, cost = k } end
+cm.frame{ rows = rows }:chart{ x = "year", y = "cost", series = "firm" }]],
+  },
+  [3124] = {
+    title = "a chart does not change",
+    text = [[
+A chart is a picture of a frame; another title or kind makes another chart.]],
+    example = [[
+local cm = require "capmod"
+local chart = cm.data.us_car:decompose():chart{ x = "country", y = "value" }
+chart.title = "by country"]],
   },
 }

@@ -31,7 +31,10 @@ local function coded(col, value)
 end
 
 --- A function from a value to its text, for one column. A number that is a key is shown in full.
-local function formatter(d, col)
+---@param d cm.FrameData
+---@param col cm.Column
+---@return fun(value: any): string
+function layout.formatter(d, col)
   local cells, n = d.data[col.name], d.n
   if col.names or col.kind == "country" or col.kind == "sector" then
     return function(value) return coded(col, value) end
@@ -65,7 +68,7 @@ end
 local function columns_of(d, rows)
   local list = {}
   for k, col in ipairs(d.cols) do
-    local cells, show = {}, formatter(d, col)
+    local cells, show = {}, layout.formatter(d, col)
     local head = text.plain(header(d, col))
     local width = text.width(head)
     for i = 1, rows do
