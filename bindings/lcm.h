@@ -106,5 +106,6 @@ void lcm_open_archive(lua_State *L);
 void lcm_open_chain(lua_State *L);
 void lcm_open_game(lua_State *L);
 void lcm_open_locate(lua_State *L);
+void lcm_open_econ(lua_State *L);
 
 #endif

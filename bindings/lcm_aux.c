@@ -355,5 +355,6 @@ int luaopen_capmod_core(lua_State *L) {
   lcm_open_chain(L);
   lcm_open_game(L);
   lcm_open_locate(L);
+  lcm_open_econ(L);
   return 1;
 }

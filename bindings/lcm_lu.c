@@ -90,6 +90,16 @@ static int svd(lua_State *L) {
   return 3;
 }
 
+/* m:qr() -> q, r */
+static int qr(lua_State *L) {
+  cm_error err;
+  cm_matrix *m = lcm_check_matrix(L, 1), **q = lcm_new_matrix(L), **r = lcm_new_matrix(L);
+  lcm_try(L, cm_qr(m, lcm_job(L), q, r, &err));
+  made_matrix(L, *q);
+  made_matrix(L, *r);
+  return 2;
+}
+
 static int matrix_rcond(lua_State *L) {
   cm_error err;
   double x;
@@ -174,7 +184,8 @@ void lcm_open_lu(lua_State *L) {
   static const luaL_Reg of_matrix[] = {
       {"mul", mul},     {"solve", matrix_solve}, {"inv", matrix_inverse}, {"lu", factor},
       {"eig", eig},     {"cholesky", cholesky},  {"eigsym", eigsym},      {"svd", svd},
-      {"lstsq", lstsq}, {"rcond", matrix_rcond}, {"det", matrix_det},     {NULL, NULL},
+      {"lstsq", lstsq}, {"rcond", matrix_rcond}, {"det", matrix_det},     {"qr", qr},
+      {NULL, NULL},
   };
   lcm_type_open(L, &lcm_lu_type, methods, NULL);
   lua_getfield(L, -1, lcm_matrix_type.name);

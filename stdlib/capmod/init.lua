@@ -31,6 +31,7 @@ local where = {
   read = { "capmod.read" },
   chain = { "capmod.chain" },
   cooperation = { "capmod.cooperation" },
+  econ = { "capmod.econ" },
   data = { "capmod.data" },
   codes = { "capmod.codes" },
   country = { "capmod.codes", "country" },

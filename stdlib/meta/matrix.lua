@@ -190,6 +190,11 @@ function Matrix:eigsym() end
 ---@return capmod.Matrix u, capmod.Matrix s, capmod.Matrix vt
 function Matrix:svd() end
 
+--- q, r with self = q r: q has orthonormal columns, r is upper triangular with nothing negative on
+--- its diagonal. CM1302 where there are fewer rows than columns.
+---@return capmod.Matrix q, capmod.Matrix r
+function Matrix:qr() end
+
 --- The reciprocal condition number, estimated in the 1-norm; 0 for a singular matrix.
 ---@return number
 function Matrix:rcond() end

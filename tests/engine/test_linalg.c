@@ -308,8 +308,31 @@ static void decompositions_survive_failing_allocations(void **state) {
   RELEASE(m[0], m[1]);
 }
 
+/* Columns of lengths 5 and, beyond the first, 2: r is unique, q orthonormal. */
+static void qr_takes_columns_in_their_order(void **state) {
+  (void)state;
+  cm_matrix *a = labelled(matrix(3, 2, NUMBERS(3, 6, 0, -2, 4, 8)), CM_COLS, LABELS("x", "y"));
+  cm_matrix *q, *r, *back, *turned, *wide = matrix(1, 2, NUMBERS(1, 2));
+  assert_ok(cm_qr(a, NULL, &q, &r, NULL));
+  assert_matrix(r, 2, 2, NUMBERS(5, 10, 0, 2), 1e-14);
+  assert_matrix(q, 3, 2, NUMBERS(0.6, 0, 0, -1, 0.8, 0), 1e-14);
+  assert_label(r, CM_COLS, 1, "y");
+  assert_ok(cm_mul(q, r, NULL, &back, NULL));
+  assert_same_matrix(back, a, 1e-14);
+  cm_matrix_release(r);
+  cm_matrix_release(q);
+  q = NULL;
+  assert_status(cm_qr(wide, NULL, &q, &r, NULL), CM_SHAPE);
+  assert_ok(cm_matrix_transposed(wide, &turned, NULL)); /* a view stored by rows */
+  assert_ok(cm_qr(turned, NULL, &q, &r, NULL));
+  assert_matrix(r, 1, 1, NUMBERS(sqrt(5.0)), 1e-15);
+  cm_matrix *all[] = {a, q, r, back, turned, wide};
+  for (size_t i = 0; i < COUNT(all); i++) cm_matrix_release(all[i]);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(qr_takes_columns_in_their_order),
       cmocka_unit_test(a_product_by_hand),
       cmocka_unit_test(products_of_every_shape_and_storage_agree_with_the_definition),
       cmocka_unit_test(empty_products_are_zero),

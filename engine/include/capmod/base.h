@@ -48,6 +48,10 @@ extern "C" {
     "use the prenucleolus, or look again at what each is worth alone")                             \
   X(CM_NO_AGREEMENT, 2202, "nothing on the table leaves everyone better off",                      \
     "add an instrument, widen its limits, or look again at what each has without agreement")       \
+  X(CM_COLLINEAR, 2401, "a regressor follows from the others", "leave one of them out")            \
+  X(CM_TOO_FEW_ROWS, 2402, "too few rows to estimate from", "use more rows or fewer regressors")   \
+  X(CM_NO_ESTIMATE, 2403, "the data leave a coefficient without an estimate",                      \
+    "leave that regressor out, or the rows that it singles out")                                   \
   X(CM_SINGULAR, 4001, "the matrix is singular",                                                   \
     "look for a row or column that depends on the others")                                         \
   X(CM_ILL_CONDITIONED, 4002, "the matrix is close to singular",                                   \

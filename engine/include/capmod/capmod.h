@@ -8,6 +8,7 @@
 #include "capmod/chain.h"
 #include "capmod/corners.h"
 #include "capmod/decompose.h"
+#include "capmod/econ.h"
 #include "capmod/game.h"
 #include "capmod/linalg.h"
 #include "capmod/locate.h"

@@ -72,6 +72,12 @@ CM_API CM_WARN_UNUSED cm_status cm_cholesky(const cm_matrix *a, const cm_job *jo
  * *rank (may be NULL) is the numerical rank. */
 CM_API CM_WARN_UNUSED cm_status cm_lstsq(const cm_matrix *a, const cm_matrix *b, const cm_job *job,
                                          cm_matrix **out, size_t *rank, cm_error *err);
+/* a = q r, thin, for as many rows as columns or more (else CM_SHAPE): q has orthonormal columns,
+ * r is upper triangular with nothing negative on its diagonal, which makes the factors of a matrix
+ * of full rank unique. Columns keep their order: |r_jj| is what column j has beyond those before.
+ */
+CM_API CM_WARN_UNUSED cm_status cm_qr(const cm_matrix *a, const cm_job *job, cm_matrix **q,
+                                      cm_matrix **r, cm_error *err);
 /* Eigenvalues as n x 2 (real, imaginary) and right eigenvectors, n x n; a
  * complex pair takes two columns (real, imaginary part), as LAPACK dgeev gives
  * them. Ordered by decreasing absolute value. `vectors` may be NULL. */

@@ -124,6 +124,9 @@ CM_WARN_UNUSED cm_status cm__lacn2(size_t n, double *v, double *x, int *sign, do
 CM_WARN_UNUSED cm_status cm__potrf(double *a, size_t n, cm_error *err);
 /* a is overwritten; b has max(rows, cols) rows and holds the solution on top. */
 CM_WARN_UNUSED cm_status cm__gelsy(cm__dense a, cm__dense b, size_t *rank, cm_error *err);
+/* a (rows >= cols) becomes Q of its thin QR factors; r (cols x cols, packed) the
+ * upper triangle, with 0 below and nothing negative on its diagonal. */
+CM_WARN_UNUSED cm_status cm__qr(cm__dense a, double *r, cm_error *err);
 /* a is overwritten; vectors (n x n) may be NULL. CM_NOT_CONVERGED. */
 CM_WARN_UNUSED cm_status cm__geev(double *a, size_t n, double *real, double *imaginary,
                                   double *vectors, cm_error *err);

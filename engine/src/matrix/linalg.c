@@ -220,6 +220,47 @@ done:
   return status;
 }
 
+/* Takes the triangle out of what dgeqrf leaves; a negative diagonal marks its row in `turn`. */
+static void take_triangle(cm__dense a, double *r, bool *turn) {
+  size_t n = a.cols;
+  memset(r, 0, n * n * sizeof *r);
+  for (size_t i = 0; i < n; i++) turn[i] = *cm__at(a, i, i) < 0;
+  for (size_t j = 0; j < n; j++)
+    for (size_t i = 0; i <= j; i++) r[i + j * n] = turn[i] ? -*cm__at(a, i, j) : *cm__at(a, i, j);
+}
+
+cm_status cm__qr(cm__dense a, double *r, cm_error *err) {
+  int d[3], size;
+  size_t n = a.cols;
+  double need[2], *tau = NULL, *work = NULL;
+  bool *turn = NULL;
+  cm_status status;
+  CM__TRY(dims(a.rows, n, a.col_step, d, err));
+  CM__TRY(cm__alloc(n, sizeof *tau, "workspace", &tau, err));
+  CM__TRY(cm__alloc(n, sizeof *turn, "workspace", &turn, err));
+  int ld = d[2] > d[0] ? d[2] : d[0];
+  CM__TRY(
+      check_info(LAPACKE_dgeqrf_work(LAPACK_COL_MAJOR, d[0], d[1], a.data, ld, tau, &need[0], -1),
+                 "dgeqrf", err));
+  CM__TRY(check_info(
+      LAPACKE_dorgqr_work(LAPACK_COL_MAJOR, d[0], d[1], d[1], a.data, ld, tau, &need[1], -1),
+      "dorgqr", err));
+  CM__TRY(workspace(need[0] > need[1] ? need[0] : need[1], &work, &size, err));
+  CM__TRY(check_info(LAPACKE_dgeqrf_work(LAPACK_COL_MAJOR, d[0], d[1], a.data, ld, tau, work, size),
+                     "dgeqrf", err));
+  take_triangle(a, r, turn);
+  CM__TRY(check_info(
+      LAPACKE_dorgqr_work(LAPACK_COL_MAJOR, d[0], d[1], d[1], a.data, ld, tau, work, size),
+      "dorgqr", err));
+  for (size_t j = 0; j < n; j++)
+    for (size_t i = 0; turn[j] && i < a.rows; i++) *cm__at(a, i, j) *= -1;
+done:
+  cm__free(tau);
+  cm__free(turn);
+  cm__free(work);
+  return status;
+}
+
 cm_status cm__geev(double *a, size_t n, double *real, double *imaginary, double *vectors,
                    cm_error *err) {
   int order, size;

@@ -118,6 +118,34 @@ done:
   return status;
 }
 
+cm_status cm_qr(const cm_matrix *a, const cm_job *job, cm_matrix **q, cm_matrix **r,
+                cm_error *err) {
+  size_t m = a->d.rows, n = a->d.cols;
+  int threads = cm__threads_enter(job);
+  cm_matrix *left = NULL, *right = NULL;
+  cm_status status = CM_OK;
+  if (m < n)
+    CM__TRY(cm__fail(err, CM_SHAPE,
+                     "QR factors of %zu rows and %zu columns: fewer rows than columns", m, n));
+  CM__TRY(cm_matrix_check_finite(a, "the matrix", err));
+  CM__TRY(ask(job, m, 2 * n, "QR factors", err));
+  CM__TRY(cm_job_step(job, "factoring", 0, 1, err));
+  CM__TRY(cm_matrix_copy(a, &left, err));
+  CM__TRY(cm__matrix_raw(n, n, "QR factors", &right, err));
+  if (n) CM__TRY(cm__qr(left->d, right->d.data, err));
+  CM__TRY(cm_job_step(job, "factoring", 1, 1, err));
+  CM__TRY(cm_matrix_axis_set(left, CM_COLS, NULL, err));
+  cm__matrix_label(right, NULL, a->axis[CM_COLS]);
+  *q = left;
+  *r = right;
+  left = right = NULL;
+done:
+  cm_matrix_release(left);
+  cm_matrix_release(right);
+  cm__threads_leave(threads);
+  return status;
+}
+
 /* ---- norms --------------------------------------------------------------------- */
 
 static double largest_column_sum(cm__dense d) {
