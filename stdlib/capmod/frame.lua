@@ -20,6 +20,7 @@ local errors = require "capmod.errors"
 local export = require "capmod.frame.export"
 local layout = require "capmod.frame.layout"
 local shape = require "capmod.frame.shape"
+local spread = require "capmod.frame.spread"
 local store = require "capmod.frame.store"
 local verbs = require "capmod.frame.verbs"
 
@@ -357,7 +358,8 @@ function methods:with(t)
     check = t.check and lines(t.check) or d.check, bar = t.bar, keys = t.keys and lines(t.keys) })
 end
 
-for _, module in ipairs{ verbs.methods, shape, layout.methods, export.methods, chart.methods } do
+for _, module in ipairs{ verbs.methods, shape, layout.methods, export.methods, chart.methods,
+  spread.methods } do
   for name, method in each(module) do methods[name] = method end
 end
 

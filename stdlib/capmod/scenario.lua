@@ -18,6 +18,7 @@ local each = require "capmod.each"
 local errors = require "capmod.errors"
 local parameters = require "capmod.scenario.parameters"
 local results = require "capmod.scenario.results"
+local sampling = require "capmod.scenario.sampling"
 
 local getinfo = debug.getinfo -- kept: a sandboxed script has no debug
 local scenario = {}
@@ -182,6 +183,19 @@ function methods:run()
   })
 end
 
+--- Runs the recipe for each case, a table of values that stand in for the scenario's own.
+---@return table[] runs { values, outputs }
+local function run_cases(parts, cases)
+  local runs = {}
+  for i, told in ipairs(cases) do
+    local values = parameters.copy(parts.values)
+    for name, value in pairs(told) do values[name] = value end -- any order
+    parameters.complete(parts.object, parts.declared, values)
+    runs[i] = { told, outputs_of(parts, values, told) }
+  end
+  return runs
+end
+
 --- Every combination of some values, one row a run: s:sweep{ tariff = cm.range(0, 0.3, 0.1),
 --- wage = { 60, 90 } }. The runs are in order of the parameters' names, the last one changing
 --- fastest. Outputs that are numbers, texts or true and false are kept. CM3001-3008.
@@ -191,15 +205,49 @@ function methods:sweep(lists)
   local parts = of(self)
   args.one(lists, "sweep", "lists", "table")
   local names, plan = parameters.plan(parts.object, parts.declared, lists)
-  local values = parameters.copy(parts.values)
-  for _, name in ipairs(names) do values[name] = plan[name][1] end
-  parameters.complete(parts.object, parts.declared, values)
-  local runs = {}
-  for told in parameters.combinations(names, plan) do
-    for name, value in pairs(told) do values[name] = value end -- any order
-    runs[#runs + 1] = { told, outputs_of(parts, values, told) }
+  local cases = {}
+  for told in parameters.combinations(names, plan) do cases[#cases + 1] = told end
+  return results.sweep(parts.name, names, run_cases(parts, cases))
+end
+
+--- Draws of some parameters, one row a run: s:sample{ n = 1000, seed = 42, method = "latin", wage =
+--- cm.normal(90, 10), mode = { "export", "joint" } }. What a list holds is as likely each. The
+--- method is `random`, or `latin` for a Latin hypercube (McKay, Beckman and Conover 1979): one draw
+--- in each of n equally likely parts of every parameter. Each parameter has its own stream of the
+--- seed, so that one more does not move the others; with random draws the first runs of a longer
+--- sample are those of a shorter one. All draws are checked before the first run. A parameter that
+--- is called n, seed or method stands in `params`. `runs:quantiles{}` and `runs:tornado{}` say what
+--- came out. CM3001-3008.
+---@param t table<string, any>
+---@return cm.Frame
+function methods:sample(t)
+  local parts = of(self)
+  local names, draws, how = sampling.draws(parts.object, parts.declared, t)
+  return results.sample(parts.name, names, run_cases(parts, draws), how.note)
+end
+
+--- How far each parameter moves each output when it goes to its low and its high value and the
+--- others stay (Eschenbach 1992, Interfaces 22, 40-46): s:tornado{ wage = cm.normal(90, 10), tariff
+--- = { 0, 0.3 }, output = "cost" }. Distributions go to their quantiles `low` and `high` (0.1 and
+--- 0.9), lists to their least and greatest number. The parameter with the greatest swing comes
+--- first. A parameter that is called low, high or output stands in `params`. CM3001-3008.
+---
+---     print(s:tornado{ tariff = { 0, 0.3 }, output = "cost" }:chart{ kind = "tornado" })
+---@param t table<string, any>
+---@return cm.Frame
+function methods:tornado(t)
+  local parts = of(self)
+  local moves, output, note = sampling.moves(parts.object, parts.declared, t)
+  local cases = { {} }
+  for _, move in ipairs(moves) do
+    cases[#cases + 1] = { [move.name] = move.low }
+    cases[#cases + 1] = { [move.name] = move.high }
   end
-  return results.sweep(parts.name, names, runs)
+  local runs = run_cases(parts, cases)
+  for k, move in ipairs(moves) do
+    move.at_low, move.at_high = runs[2 * k][2], runs[2 * k + 1][2]
+  end
+  return sampling.tornado(parts, runs[1][2], moves, output, note)
 end
 
 -- ---- models -------------------------------------------------------------------------------------

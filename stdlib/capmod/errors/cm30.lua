@@ -73,7 +73,8 @@ cm.scenario{ name = "shoes", run = function() return 3 end }:run()]],
     text = [[
 A parameter is declared as name = value, or
 name = { value, unit =, min =, max =, about =, choices = }. A list as a value has
-its own braces. The names name, about, model, run, with, sweep and params are taken.]],
+its own braces. The names name, about, model, run, with, sweep,
+sample, tornado and params are taken.]],
     example = [[
 local cm = require "capmod"
 cm.scenario{ name = "shoes", params = { places = { "CHN", "ETH" } }, run = print }]],
@@ -82,7 +83,7 @@ cm.scenario{ name = "shoes", params = { places = { "CHN", "ETH" } }, run = print
     title = "a range, distribution or list without values",
     text = [[
 A range that never reaches its end, a distribution whose bounds are the wrong way
-round, or an empty list in a sweep.]],
+round, an empty list in a sweep or a sample, or low and high that are not two values.]],
     example = [[
 local cm = require "capmod"
 cm.range(0, 1, -0.1)]],

@@ -54,7 +54,8 @@ rule.about = "b"]],
     text = [[
 A chart shows one column of numbers, in one series or in several told apart by
 another column, or several columns beside one another. Intervals have a lower and
-an upper end, and belong to one column that is not stacked.]],
+an upper end, and belong to one column that is not stacked. A tornado is of one
+output: its bars begin at the same base.]],
     example = [[
 local cm = require "capmod"
 cm.frame{ rows = { { year = 2000, cost = 1, p5 = 0.5 } } }:chart{ x = "year", y = "cost",

@@ -21,10 +21,12 @@ Chart.__index = Chart
 local inside = setmetatable({}, { __mode = "k" })
 
 --- A chart of the frame: a line of each series along a column of numbers, bars along one of names,
---- or the kind that is said. `low` and `high` name columns with the ends of intervals. Prints as
---- text as wide as the terminal (at most 100 columns); `:save` makes files. CM1501, CM1507, CM1508
---- columns, CM3120 a question that does not fit together, CM3121 rows that are not told apart,
---- CM3122 no numbers, CM3123 too many.
+--- or the kind that is said: line, bar, stacked, scatter, tornado. `low` and `high` name columns
+--- with the ends of intervals. A tornado has bars from the base to the output where a parameter is
+--- low and where it is high (columns base, at_low, at_high, as frame:tornado and scenario:tornado
+--- give them). Prints as text as wide as the terminal (at most 100 columns); `:save` makes files.
+--- CM1501, CM1507, CM1508 columns, CM3120 a question that does not fit together, CM3121 rows that
+--- are not told apart, CM3122 no numbers, CM3123 too many.
 ---
 ---     print(runs:chart{ x = "output", y = "saving", series = "tariff", title = "saving, USD" })
 ---     print(bus:decompose():chart{ x = "country", y = "value" })

@@ -26,7 +26,7 @@ local DECLARATION = {
 }
 
 local TAKEN = { name = true, about = true, model = true, run = true, with = true, sweep = true,
-  params = true }
+  params = true, sample = true, tornado = true }
 
 local function refuse_declaration(object, name, why, fix)
   errors.raise(3007, {

@@ -189,4 +189,20 @@ function results.sweep(name, names, runs)
     cols = cols, columns = columns, n = n, bar = false }
 end
 
+--- The frame of a sample: as that of a sweep, with what was drawn at about four figures.
+---@param note string[]
+---@return cm.Frame
+function results.sample(name, names, runs, note)
+  local columns, outputs = sweep_columns(name, names, runs)
+  local cols, n = {}, #runs
+  for i, parameter in ipairs(names) do cols[i] = { name = parameter } end
+  for output in each(outputs) do cols[#cols + 1] = { name = output } end
+  for _, col in ipairs(cols) do
+    local style = parameters.style(columns[col.name], n, 3)
+    col.digits, col.format = style.digits, style.format
+  end
+  return frame{ title = ("sample of '%s': %s"):format(name, text.count(n, "run")), keys = names,
+    cols = cols, columns = columns, n = n, note = note, bar = false }
+end
+
 return results

@@ -9,7 +9,8 @@ local text = require "capmod.text"
 local data = {}
 
 ---@class cm.ChartData
----@field kind "line"|"scatter"|"bar"|"stacked"
+---@field kind "line"|"scatter"|"bar"|"stacked"|"tornado"
+---@field base number?       of a tornado: where its bars begin
 ---@field title string
 ---@field x { name: string, label: string, numeric: boolean, labels: string[]? }
 ---@field y { label: string?, percent: boolean }
@@ -22,7 +23,7 @@ local data = {}
 ---@field low number?
 ---@field high number?
 
-local KINDS = { "line", "bar", "stacked", "scatter" }
+local KINDS = { "line", "bar", "stacked", "scatter", "tornado" }
 local MOST_SERIES, MOST_BARS = 8, 60
 
 local FIELDS = {
@@ -30,8 +31,8 @@ local FIELDS = {
   y = { "string", "list", about = "a column of numbers, or several; the main one if left out" },
   series = { "string", about = "the column that tells one series from another" },
   kind = { "string", about = table.concat(KINDS, ", ") },
-  low = { "string", about = "column with the lower ends of intervals" },
-  high = { "string", about = "column with their upper ends" },
+  low = { "string", about = "column with the lower ends of intervals; of a tornado, where low" },
+  high = { "string", about = "column with their upper ends; of a tornado, where high" },
   title = { "string" },
 }
 
@@ -48,7 +49,7 @@ local function kind_of(d, t, x)
 end
 
 local function check_intervals(d, t, ys, kind)
-  if not t.low and not t.high then return end
+  if not t.low and not t.high and kind ~= "tornado" then return end
   if not t.low or not t.high or #ys > 1 or kind == "stacked" then
     refuse(3120, d, not (t.low and t.high) and ("only '%s' of an interval is given"):format(
       t.low and "low" or "high") or kind == "stacked" and "stacked bars have no intervals"
@@ -61,9 +62,23 @@ local function check_intervals(d, t, ys, kind)
   end
 end
 
+-- What a tornado shows where nothing else is asked for: what frames of `:tornado` call it.
+local OF_TORNADO = { y = "base", low = "at_low", high = "at_high" }
+
+--- The question with what a tornado shows by itself.
+local function asked(d, t)
+  args.check("chart", t, FIELDS)
+  if t.kind ~= "tornado" then return t end
+  if t.series then
+    refuse(3120, d, "a tornado has no series", "series", "choose one by :where")
+  end
+  local full = store.column_with(t, {})
+  for field, name in pairs(OF_TORNADO) do full[field] = full[field] or name end -- any order
+  return full
+end
+
 --- The names of the columns that are asked for, which exist and hold what they must.
 local function read(d, t)
-  args.check("chart", t, FIELDS)
   local ys = t.y and store.names_of(d, t.y) or {}
   if #ys == 0 then ys = { store.main(d) } end
   local x = t.x or d.keys[1] or d.cols[1] and d.cols[1].name
@@ -171,6 +186,27 @@ local function points_of(d, t, one, x, place, kind)
   return points
 end
 
+--- The bars of a tornado: from the base to the figure where the parameter is low, and where high.
+local function tornado(d, t, x, place, y)
+  local seen, list = {}, { { name = "low", points = {} }, { name = "high", points = {} } }
+  local base
+  for i = 1, d.n do
+    local at, from = place(i), number(d.data[y][i])
+    if at then check_once(d, t, x, seen, i, at) end
+    if at and from then
+      if base and base ~= from then
+        refuse(3120, d, ("the bars begin at %s and at %s"):format(text.short(base),
+          text.short(from)), y, "a tornado is of one output: choose it by :where")
+      end
+      base = from
+      for k, end_of in ipairs{ t.low, t.high } do
+        table.insert(list[k].points, { x = at, y = number(d.data[end_of][i]), row = i })
+      end
+    end
+  end
+  return list, base
+end
+
 local function check_size(d, t, c)
   local some = false
   for _, one in ipairs(c.series) do
@@ -194,22 +230,39 @@ local function label_of(d, name)
   return unit and unit ~= "1" and ("%s [%s]"):format(col.label or name, unit) or col.label or name
 end
 
+--- What a tornado is of: the cell of the key besides its parameters, which all its rows share.
+local function output_of(d, x, y)
+  for _, key in ipairs(d.keys) do
+    if key ~= x then return tostring(d.data[key][1]) end
+  end
+  return y
+end
+
 --- What a chart of a frame shows. CM1501 and CM1508 columns, CM1507 units, CM3120 to CM3123.
 ---@param d cm.FrameData
----@param t table
+---@param question table
 ---@return cm.ChartData
-function data.of(d, t)
+function data.of(d, question)
+  local t = asked(d, question)
   local x, ys, kind = read(d, t)
   local y_col = store.column(d, ys[1])
-  local is_bar = kind == "bar" or kind == "stacked"
+  local is_bar = kind == "bar" or kind == "stacked" or kind == "tornado"
   local numeric = not is_bar and store.is_number(store.column(d, x))
   local place, labels = placing(d, x, numeric)
   local unit = store.unit_of(d, y_col)
-  local c = { kind = kind, band = t.low ~= nil, series = {},
+  local c = { kind = kind, band = t.low ~= nil and kind ~= "tornado", series = {},
     title = t.title or ("%s by %s"):format(table.concat(ys, ", "), x),
     x = { name = x, label = label_of(d, x), numeric = numeric, labels = labels },
     y = { name = ys[1], label = #ys == 1 and label_of(d, ys[1]) or unit and ("[%s]"):format(unit),
       unit = unit, percent = y_col.format == "percent" } }
+  if kind == "tornado" then
+    c.series, c.base = tornado(d, t, x, place, ys[1])
+    local what = output_of(d, x, ys[1])
+    c.title = t.title or ("%s: %s"):format(d.title or "tornado", what)
+    c.y.label = unit and unit ~= "1" and ("%s [%s]"):format(what, unit) or what
+    check_size(d, t, c)
+    return c
+  end
   for k, one in ipairs(split(d, t, ys)) do
     c.series[k] = { name = one.name, points = points_of(d, t, one, x, place, kind) }
   end
@@ -234,13 +287,14 @@ function data.writer(c)
   return function(y) return text.number(y, style) end
 end
 
---- The least and the greatest of what is shown; bars and what is stacked begin at 0.
+--- The least and the greatest of what is shown. Bars and what is stacked begin at 0, those of a
+--- tornado at its base.
 ---@param c cm.ChartData
 ---@return number low, number high
 function data.range(c)
   local low, high, up, down = math.huge, -math.huge, {}, {}
   local function take(v) low, high = math.min(low, v), math.max(high, v) end
-  if c.kind == "bar" or c.kind == "stacked" then take(0) end
+  if c.kind ~= "line" and c.kind ~= "scatter" then take(c.base or 0) end
   for _, one in ipairs(c.series) do
     for _, p in ipairs(one.points) do
       if c.kind == "stacked" then

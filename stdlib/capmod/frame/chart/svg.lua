@@ -187,9 +187,10 @@ end
 -- ---- bars ---------------------------------------------------------------------------------------
 
 local function bar(canvas, c, k, p, at, from, thick, figure)
-  local slot = c.kind == "stacked" and 0 or (k - 1) * thick
+  local slot = c.kind == "bar" and (k - 1) * thick or 0
   local y = at.y + slot
-  canvas:rect(at.x(from), y, at.x(from + p.y), y + thick - 1, COLOURS[k])
+  local to = c.base and p.y or from + p.y
+  canvas:rect(at.x(from), y, at.x(to), y + thick - 1, COLOURS[k])
   if p.low then
     local middle = y + (thick - 1) / 2
     canvas:line(at.x(p.low), middle, at.x(p.high), middle, INK, 1.5)
@@ -218,6 +219,7 @@ local function bars(canvas, c, width)
     canvas:line(at_x(v), top, at_x(v), bottom, v == 0 and GREY or RULE)
     canvas:text(at_x(v), bottom + 16, ys.format(v), "middle")
   end
+  if c.base then canvas:line(at_x(c.base), top, at_x(c.base), bottom, INK, 1.5) end
   for place, label in ipairs(c.x.labels) do
     local y = top + (place - 1) * pitch + 6
     canvas:text(left - 8, y + (pitch - 8) / 2 + 4,
@@ -228,7 +230,7 @@ local function bars(canvas, c, width)
     for _, p in ipairs(one.points) do
       if p.y then
         local sums = p.y < 0 and down or up
-        local from = c.kind == "stacked" and sums[p.x] or 0
+        local from = c.base or c.kind == "stacked" and sums[p.x] or 0
         sums[p.x] = from + p.y
         bar(canvas, c, k, p, { x = at_x, y = top + (p.x - 1) * pitch + 6 }, from, thick, figure)
       end
@@ -246,7 +248,7 @@ end
 function svg.text(c, options)
   local width, height = options.width or WIDTH, options.height or HEIGHT
   local canvas = setmetatable({}, Canvas)
-  if c.kind == "bar" or c.kind == "stacked" then
+  if c.kind ~= "line" and c.kind ~= "scatter" then
     height = math.ceil(bars(canvas, c, width))
   else
     points(canvas, c, width, height)

@@ -108,6 +108,13 @@ end
 
 -- ---- bars ---------------------------------------------------------------------------------------
 
+--- "4 to 9", from low to high; nothing outside a tornado.
+local function span(c, found, show)
+  local low, high = found[1], found[2]
+  if c.kind ~= "tornado" or not (low and low.y and high and high.y) then return "" end
+  return ("%s to %s"):format(show(low.y), show(high.y))
+end
+
 --- The lines of bars: { label, figure, parts = { { from, to, sign } } }, in values.
 local function bar_lines(c, show)
   local lines, signs, by_x = {}, marks(FILLS), {}
@@ -132,11 +139,13 @@ local function bar_lines(c, show)
         lines[#lines + 1] = { label = head, figure = figure,
           parts = { { from = 0, to = p.y, sign = signs[k] } } }
         head = ""
+      elseif c.kind == "tornado" and p and p.y then
+        stack[#stack + 1] = { from = c.base, to = p.y, sign = signs[k] }
       end
     end
     if c.kind == "stacked" or head ~= "" then -- a label without a figure has a line, too
-      lines[#lines + 1] = { label = label, figure = c.kind == "stacked" and show(up + down) or "",
-        parts = stack }
+      lines[#lines + 1] = { label = label, parts = stack,
+        figure = c.kind == "stacked" and show(up + down) or span(c, found, show) }
     end
   end
   return lines
@@ -149,8 +158,9 @@ local function widest(lines, field)
 end
 
 --- A bar as characters: each part from cell to cell, and the axis where bars go both ways.
-local function bar_text(parts, low, high, width)
-  local cells, axis = {}, low < 0 and math.floor(-low / (high - low) * width + 0.5) or nil
+local function bar_text(parts, low, high, width, base)
+  local cells = {}
+  local axis = low < base and math.floor((base - low) / (high - low) * width + 0.5) or nil
   local function cell(v) return math.floor((v - low) / (high - low) * width + 0.5) end
   for k = 1, width do cells[k] = " " end
   for _, part in ipairs(parts) do
@@ -172,7 +182,7 @@ local function bars(c, out, room)
   local width = math.max(10, room - label - figure - 7)
   for _, line in ipairs(lines) do
     out[#out + 1] = ("  %s  %s  %s"):format(text.pad(text.cut(line.label, label), label),
-      text.pad(line.figure, figure, "left"), bar_text(line.parts, low, high, width))
+      text.pad(line.figure, figure, "left"), bar_text(line.parts, low, high, width, c.base or 0))
       :gsub("%s+$", "")
   end
   legend(c, marks(FILLS), out, 2)
@@ -186,7 +196,7 @@ function terminal.text(c, options)
   local room = options.width or math.min(ROOM, text.columns())
   local out = { c.title }
   if c.y.unit then out[1] = ("%s  [%s]"):format(c.title, c.y.unit) end
-  if c.x.labels and (c.kind == "bar" or c.kind == "stacked") then
+  if c.kind ~= "line" and c.kind ~= "scatter" then
     bars(c, out, room)
   else
     points(c, out, room, options.height or 11)
