@@ -192,6 +192,7 @@ static int locate_new(lua_State *L) {
   q.join = indices(L, 1, "joins", 2 * q.joins);
   q.place_matrix = matrices(L, "place_matrices", q.places, &q.place_matrices);
   q.operator_matrix = matrices(L, "operator_matrices", q.operators, &q.operator_matrices);
+  luaL_checkstack(L, 100, "many matrices"); /* each matrix has taken of the first hundred */
   read_facilities(L, &q);
   int from = table_field(L, "measures");
   q.measures = length_of(L, from, "weight");

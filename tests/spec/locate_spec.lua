@@ -185,6 +185,29 @@ describe("placing a chain", function()
     assert.equal(14, p:solve():figures().objective) -- both at 2, nothing opened
   end)
 
+  it("takes any number of matrices beside everything else", function()
+    for n = 1, 60 do
+      local matrices, arcs = {}, columns("from", "to", "quantity", "add", "times", "interface")
+      local t = { places = 1, operators = 1, compounding = true, joins = {},
+        place_matrices = matrices, operator_matrices = { { 0 } }, arcs = arcs,
+        facilities = { fixed = { 5 }, capacity = { 99 }, parent = { 0 }, points = { 1 },
+          volume = { 1 }, cost = { 2 } },
+        needs = { option = { 1 }, facility = { 1 }, volume = { 1 } },
+        measures = { weight = { 1, 0 }, lower = { 0, 0 }, upper = { 0, 9 } },
+        option_entries = { measure = { 2 }, index = { 1 }, value = { 3 } },
+        facility_entries = { measure = { 2 }, index = { 1 }, value = { 2 } } }
+      for _, field in ipairs{ "count", "place", "operator", "cost", "sigma" } do
+        t[field] = {}
+        for s = 1, n + 1 do t[field][s] = 1 end
+      end
+      for s = 1, n do
+        push(arcs, { from = s, to = n + 1, quantity = 1, add = 0, times = s, interface = 1 })
+        matrices[s] = { 1 + s }
+      end
+      assert.equal(n + n * (n + 1) / 2 + 1 + 7, core.locate(t):solve():figures().objective)
+    end
+  end)
+
   it("forces options, starts from plans, and says that nothing is left", function()
     local p = pair()
     local plan = p:solve{ allowed = { true, false, true, true } }
