@@ -13,8 +13,12 @@ local each = require "capmod.each"
 local errors = require "capmod.errors"
 local frame = require "capmod.frame"
 local graph = require "capmod.chain.graph"
+local cost = require "capmod.chain.cost"
 local insides = require "capmod.chain.inside"
+local names = require "capmod.chain.names"
 local stage = require "capmod.chain.stage"
+local terms = require "capmod.chain.terms"
+local trade = require "capmod.chain.trade"
 local value = require "capmod.chain.value"
 
 ---@class cm.Chain
@@ -40,17 +44,20 @@ local fields = {
   market = { "string", about = "where the product is sold" },
   rest = { "string", about = "the place that gets what the stages leave of the price" },
   colocate = { "list", about = "stages that may not be parted: { \"body\", \"assembly\" }" },
+  places = { "table", about = "{ CHN = { wage = { skilled = 9 }, productivity = 1, tier = 3 } }" },
+  operators = { "table", about = "{ CHN = { tier = 4, abroad = 0.9 } }" },
+  trade = { "table", about = "{ freight = 0.05, tariff = { BRA = { assembly = 0.35 } } }" },
+  scale = { "table", about = "{ modules = { { 100, 9 }, { 1000, 6 } } }: volume, unit cost" },
+  learning = { "table", about = "{ modules = 0.15 }: what a doubling saves of labour" },
+  volume = { "number", about = "units made, which entry and set-up are spread over; 1" },
+  tier_step = { "number", about = "what each tier short adds to a stage's own cost; none: barred" },
+  home = { "string", about = "where the firm is that makes it" },
   about = { "string" },
   source = { "string", about = "where the figures are from" },
   licence = { "string" },
 }
 
-local function copy(given)
-  if type(given) ~= "table" or getmetatable(given) then return given end
-  local new = {}
-  for key, field in pairs(given) do new[key] = copy(field) end -- any order
-  return new
-end
+local copy = insides.copy
 
 local function read_stages(given, hints, found)
   local list = {}
@@ -102,8 +109,11 @@ local function total_of(list)
 end
 
 local function add_up(chain, found)
-  local total, price = total_of(chain.list), chain.price
   chain.remainder = 0
+  for _, s in ipairs(chain.list) do
+    if s.costed then return end -- what the price leaves is known of a plan
+  end
+  local total, price = total_of(chain.list), chain.price
   if not total or not price then return end
   local gap, text = price - total, stage.figure_text
   if math.abs(gap) <= 1e-9 * math.max(math.abs(price), math.abs(total)) then return end
@@ -159,9 +169,15 @@ local function read(given, hints)
   chain.market = given.market and stage.place(given.market, found, object, "market")
   chain.rest = given.rest and stage.place(given.rest, found, object, "rest")
   chain.list = read_stages(given.stages, hints, found)
+  chain.world = terms.read(given, chain.list, found, object)
+  for _, s in ipairs(chain.list) do s.world = chain.world end
   if #chain.list == #given.stages and graph.count(chain.list, found, ("'%s'"):format(given.name))
   then
     chain.colocate = read_colocate(given.colocate, chain.list, found, object)
+    if #found == 0 then chain.trade = trade.read(given.trade, chain.list, found) end
+    if #found == 0 then
+      for _, s in ipairs(chain.list) do cost.check(s, found) end
+    end
     if #found == 0 then add_up(chain, found) end
   end
   found:raise()
@@ -224,6 +240,8 @@ end
 ---
 --- `false` takes a field or a stage away; a list item adds a stage:
 --- `stages = { { "painting", at = "USA", adds = 2 }, assembly = { uses = "painting" } }`.
+--- A figure is changed by its dotted name, which :figures() lists: { ["wage.CHN.skilled"] = 5 }.
+--- CM2065 where there is no such figure.
 ---@param changes table
 ---@return cm.Chain
 function methods:with(changes)
@@ -234,16 +252,26 @@ function methods:with(changes)
   local found, hints = errors.findings(), hints_of(inside[self])
   local given = copy(made_from[self])
   local stages = given.stages
-  overlay(given, changes)
+  local fields_changed, figures = names.split(changes)
+  overlay(given, fields_changed)
   given.stages = change_stages(stages, changes.stages or {}, hints, found, object)
+  names.set(given, figures, found, object)
   found:raise()
   return make(given, hints)
 end
 
-local function dimensions(by)
+--- The figures of a chain with the dotted names by which :with and others change them.
+---@return cm.Frame  columns: name, value
+function methods:figures()
+  args.object(inside[self] ~= nil, "chain")
+  return frame{ title = ("figures of '%s'"):format(self.name), keys = { "name" }, bar = false,
+    rows = names.list(made_from[self]), cols = { "name", { name = "value" } } }
+end
+
+local function dimensions(by, kind)
   local list, seen = {}, {}
   for i, dimension in ipairs(type(by) == "table" and by or { by or "country" }) do
-    list[i] = args.choice(dimension, "by", value.dimensions, "decompose")
+    list[i] = args.choice(dimension, "by", value.kinds[kind], "decompose")
     if seen[dimension] then
       errors.raise(1004, { message = ("decompose: by names '%s' twice"):format(dimension),
         object = "decompose", field = "by" })
@@ -259,15 +287,21 @@ end
 --- Wages and tax stay with the place, profit and depreciation go to the operator
 --- `by`; a plain number in `adds` counts as wages. What stages buy stands as
 --- "(bought in)", or goes to its origins by v L of a table: `through = m`.
----@param question? { by?: string|string[], through?: cm.Mrio }
----@return cm.Frame  columns: the dimensions, value (the chain's unit), share
+---
+--- `of = "jobs"` asks for the labour of all that is made, also by skill; `of = "revenue"` for
+--- taxes and duties less subsidies of each state.
+---@param question? { of?: string, by?: string|string[], through?: cm.Mrio }
+---@return cm.Frame  columns: the dimensions, value (the chain's unit; or jobs, revenue), share
 function methods:decompose(question)
   args.object(inside[self] ~= nil, "chain")
   question = args.check("decompose", question or {}, {
-    by = { "string", "list", about = table.concat(value.dimensions, ", ") },
+    of = { "string", about = "value, jobs or revenue" },
+    by = { "string", "list", about = table.concat(value.kinds.value, ", ") },
     through = { "Mrio", about = "an input-output table" },
   })
-  return value.decompose(inside[self], dimensions(question.by), question.through)
+  local kind = args.choice(question.of or "value", "of", { "value", "jobs", "revenue" },
+    "decompose")
+  return value.decompose(inside[self], dimensions(question.by, kind), question.through, kind)
 end
 
 --- Chooses a place and an operator for every stage that has candidates (`at` or `by` a list).

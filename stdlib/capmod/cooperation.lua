@@ -110,13 +110,15 @@ end
 
 -- ---- worth of a chain ---------------------------------------------------------------------------
 
---- Which options a coalition has: those whose operator, or place, is of it.
+--- Which options a coalition has: those whose operators, or place, are of it; a market is open.
 local function allowed_to(problem, place, coalition)
   local allowed = {}
   for o, option in ipairs(problem.parts.list) do
-    local i = place[option.by or option.at]
-    local is_market = problem.market and o == #problem.parts.list
-    allowed[o] = is_market or i ~= nil and coalition >> (i - 1) & 1 == 1
+    allowed[o] = true
+    for _, name in ipairs(option.party or {}) do
+      local i = place[name]
+      allowed[o] = allowed[o] and i ~= nil and coalition >> (i - 1) & 1 == 1
+    end
   end
   return allowed
 end
@@ -140,8 +142,9 @@ local function of_chain(given, members, place)
       local choice = found:choice(problem.core)
       for i, s in ipairs(chain.list) do
         local option = problem.parts.list[choice[i]]
-        local who = option.by or option.at
-        work[who] = (work[who] or 0) + s.per_unit * option.adds
+        for _, who in ipairs(option.party) do
+          work[who] = (work[who] or 0) + s.per_unit * option.adds * option.party.share[who]
+        end
       end
     end
   end

@@ -57,7 +57,7 @@ local function settled(chain, problem, choice)
   local stages = {}
   for i, s in ipairs(chain.list) do
     local option = problem.parts.list[choice[i]]
-    stages[s.name] = { at = option.at, by = s.by and option.by or nil }
+    stages[s.name] = { at = option.at, by = s.by and option.party.share or nil }
   end
   return stages
 end
@@ -78,8 +78,9 @@ function plan.make(chain, given, settle)
       bound = figures.bound, gap = figures.gap, method = figures.method, nodes = figures.nodes } }
   if choice then
     p.fields.cost = problem.core:evaluate(choice).cost
-    p.fields.chain = settle(settled(chain, problem, choice),
-      locate.landing(chain, problem, choice))
+    local landing
+    landing, p.opened = locate.landing(chain, problem, choice)
+    p.fields.chain = settle(settled(chain, problem, choice), landing)
   elseif figures.status == "infeasible" then
     p.fields.conflict = conflict_of(chain, given, options)
   end
@@ -111,12 +112,10 @@ function methods:decompose(question)
   return chosen(self, "decompose").fields.chain:decompose(question)
 end
 
---- Only the options of stage i that are at a place and run by an operator (nil: any).
-local function forced(p, i, at, by)
-  local allowed = {}
-  for o, option in ipairs(p.problem.parts.list) do
-    allowed[o] = p.problem.parts.stage[o] ~= i or option.at == at and (not by or option.by == by)
-  end
+--- Of the options of stage i only number o.
+local function forced(p, i, o)
+  local allowed, of = {}, p.problem.parts.stage
+  for k in ipairs(of) do allowed[k] = of[k] ~= i or k == o end
   return allowed
 end
 
@@ -135,15 +134,19 @@ function methods:why(name)
   local measure = p.problem.objective
   local best = measure == "cost" and "best cost" or "best " .. measure
   local worse = p.given.maximise and "less by" or "costs more by"
-  for _, at in ipairs(s.at) do
-    for _, by in ipairs(s.by or { false }) do
-      local options = { allowed = forced(p, i, at, by), time = p.options.time,
-        gap = p.options.gap, nodes = p.options.nodes }
+  for o, option in ipairs(p.problem.parts.list) do
+    if p.problem.parts.stage[o] == i then
+      local options = { allowed = forced(p, i, o), time = p.options.time, gap = p.options.gap,
+        nodes = p.options.nodes }
       local f = p.problem.core:solve(options):figures()
       proven = proven and (f.status == "optimal" or f.status == "infeasible")
-      rows[#rows + 1] = { at = at, by = by or nil, [best] = f.objective, status = f.status,
+      rows[#rows + 1] = { at = option.at, by = option.by, [best] = f.objective,
+        status = f.status,
         [worse] = f.objective and math.abs(f.objective - p.fields.objective) or nil }
     end
+  end
+  for _, option in ipairs(p.problem.parts.barred[i]) do
+    rows[#rows + 1] = { at = option.at, by = option.by, status = "short of its tier" }
   end
   table.sort(rows, function(a, b)
     if a[worse] ~= b[worse] then return (a[worse] or math.huge) < (b[worse] or math.huge) end
@@ -154,7 +157,7 @@ function methods:why(name)
   if s.by then cols[#cols + 1] = { name = "by", kind = "country" } end
   cols[#cols + 1] = { name = best, digits = 2 }
   cols[#cols + 1] = { name = worse, digits = 2 }
-  if proven and rows[#rows].status ~= "infeasible" then
+  if proven and rows[#rows][best] then
     for _, row in ipairs(rows) do row.status = nil end
   else
     cols[#cols + 1] = { name = "status" }

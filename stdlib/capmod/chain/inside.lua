@@ -15,4 +15,14 @@ function inside.of(chain)
   return inside.all[chain]
 end
 
+--- A deep copy of what an author wrote; objects of capmod stay as they are.
+---@param given any
+---@return any
+function inside.copy(given)
+  if type(given) ~= "table" or getmetatable(given) then return given end
+  local new = {}
+  for key, field in pairs(given) do new[key] = inside.copy(field) end -- any order
+  return new
+end
+
 return inside

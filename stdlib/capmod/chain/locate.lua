@@ -6,24 +6,23 @@ local args = require "capmod.args"
 local core = require "capmod.core"
 local each = require "capmod.each"
 local errors = require "capmod.errors"
+local facilities = require "capmod.chain.facilities"
+local insides = require "capmod.chain.inside"
+local measures = require "capmod.chain.measures"
 local stage = require "capmod.chain.stage"
+local trades = require "capmod.chain.trade"
 
 local locate = {}
 
 local FIELDS = {
   minimise = { "string", about = "\"cost\" (default), or a value: \"value.ETH\"" },
   maximise = { "string", about = "\"value.ETH\": what is added in a place for a unit of product" },
-  subject = { "table", about = "rules: { cost = { max = 210 }, [\"value.ETH\"] = { min = 40 } }" },
-  trade = { "table", about = "{ freight = 0.05, tariff = { BRA = { assembly = 0.35 } } }" },
+  subject = { "table", about = "rules: { cost = { max = 210 }, [\"jobs.ETH\"] = { min = 400 } }" },
+  trade = { "table", about = "instead of the chain's: { freight = 0.05, tariff = ... }" },
   market = { "string", about = "where the product is sold, if not the chain's" },
   time = { "number", about = "seconds after which the best plan so far is taken" },
   gap = { "number", about = "how near to the optimum is near enough: 1e-6" },
   nodes = { "integer", about = "limit of branch and bound, the same in every run" },
-}
-
-local TRADE = {
-  freight = { "number", "table", about = "share of the value, or { CHN = { BRA = 0.05 } }" },
-  tariff = { "table", about = "importer's duties: { BRA = 0.1, USA = { assembly = 0.25 } }" },
 }
 
 -- ---- places and options -------------------------------------------------------------------------
@@ -42,15 +41,13 @@ end
 --- A stage in shares of several places has no one place to trade from.
 local function refuse_shares(chain, found)
   for _, s in ipairs(chain.list) do
-    for _, field in ipairs{ "at", "by" } do
-      if s[field] and s[field].share and #s[field] > 1 then
-        found:add(2040, {
-          message = ("'%s': the stage '%s' is in shares of %s: it has no one place"):format(
-            chain.name, s.name, table.concat(s[field], ", ")),
-          object = ("stage '%s'"):format(s.name), field = field,
-          fix = "make it a stage for each place, or a list of candidates",
-        })
-      end
+    if s.at.share and #s.at > 1 then
+      found:add(2040, {
+        message = ("'%s': the stage '%s' is in shares of %s: it has no one place"):format(
+          chain.name, s.name, table.concat(s.at, ", ")),
+        object = ("stage '%s'"):format(s.name), field = "at",
+        fix = "make it a stage for each place, or a list of candidates",
+      })
     end
   end
 end
@@ -61,20 +58,39 @@ local function bought(s)
   return sum
 end
 
---- The options of every stage: places in the order of `at`, operators in that of `by`.
-local function options_of(chain, place_at, operator_at)
-  local t = { count = {}, place = {}, operator = {}, cost = {}, list = {}, stage = {} }
+--- The ways to do a stage: places in the order of `at`, operators in that of `by`. Those that fall
+--- short of its tier are left out, or marked `short` where no other is left.
+local function ways_of(s)
+  local ways, short = {}, {}
+  local labels = s.by and (s.by.share and not s.by.open and { s.by[1] } or s.by)
+  for _, at in ipairs(s.at) do
+    for _, by in ipairs(labels or { at }) do
+      local way = { at = at, by = s.by and by, party = stage.party(s, by) }
+      local list = facilities.is_short(s, way.party) and short or ways
+      list[#list + 1] = way
+    end
+  end
+  if #ways > 0 then return ways, short end
+  for _, way in ipairs(short) do way.short = true end
+  return short, {}
+end
+
+--- The options of every stage, and in `barred` those that fall short of its tier.
+local function options_of(chain, dropped, place_at, operator_at)
+  local t = { count = {}, place = {}, operator = {}, cost = {}, list = {}, stage = {},
+    barred = {} }
   for i, s in ipairs(chain.list) do
-    t.count[i] = 0
-    for _, at in ipairs(s.at) do
-      for _, by in ipairs(s.by or { at }) do
-        local o = #t.list + 1
-        local figure = stage.figure(s, at, by)
-        t.list[o] = { at = at, by = s.by and by, adds = figure.total }
-        t.place[o], t.operator[o] = place_at(at), operator_at(by)
-        t.cost[o], t.stage[o] = figure.total + bought(s), i
-        t.count[i] = t.count[i] + 1
-      end
+    local ways, short = ways_of(s)
+    if dropped["tier of " .. s.name] then table.move(short, 1, #short, #ways + 1, ways) end
+    t.count[i], t.barred[i] = #ways, short
+    for _, way in ipairs(ways) do
+      local o = #t.list + 1
+      local figure = stage.whole(s, way.at, way.party)
+      way.figure, way.adds = figure, figure.total
+      way.short = way.short and not dropped["tier of " .. s.name]
+      t.list[o], t.stage[o] = way, i
+      t.place[o], t.operator[o] = place_at(way.at), operator_at(stage.party_text(way.party))
+      t.cost[o] = figure.total + (figure.materials or 0) + bought(s)
     end
   end
   return t
@@ -82,88 +98,76 @@ end
 
 -- ---- trade --------------------------------------------------------------------------------------
 
-local function rate(value, found, field)
-  if type(value) == "number" and value >= 0 and value < math.huge then return value end
-  found:add(2041, { message = ("locate: %s is %s; a rate is a number from 0"):format(field,
-    tostring(value)), object = "locate", field = field,
-    fix = "write shares of the value: 0.05 for 5 per cent" })
-  return 0
+--- What the importer takes on an arc, given the options at its two ends.
+local function duty_of(terms, input, user, s)
+  local rule = user.claim and terms.origin[user.at]
+  if rule and input.at ~= user.at then return rule.duty end
+  return terms.tariff(input.at, user.at, s)
 end
 
-local function place_of(code, found, field)
-  return stage.place(code, found, "locate", field) or code
-end
-
---- Freight between places: function(from, to).
-local function freight_of(given, found)
-  if type(given) ~= "table" then
-    local flat = rate(given or 0, found, "trade.freight")
-    return function(from, to) return from == to and 0 or flat end
-  end
-  local rates = {}
-  for from, row in each(given) do
-    local code = place_of(from, found, "trade.freight")
-    rates[code] = {}
-    args.one(row, "locate", "trade.freight." .. tostring(from), "table")
-    for to, value in each(row) do
-      rates[code][place_of(to, found, "trade.freight")] = rate(value, found,
-        ("trade.freight.%s.%s"):format(from, to))
-    end
-  end
-  return function(from, to)
-    local row = rates[from] or {}
-    return from == to and 0 or row[to] or (rates[to] or {})[from] or 0
-  end
-end
-
---- Duties of importers by stage: function(from, to, name of the stage).
-local function tariff_of(given, chain, found)
-  local rates = {}
-  for importer, row in each(given or {}) do
-    local code = place_of(importer, found, "trade.tariff")
-    local field = "trade.tariff." .. tostring(importer)
-    if type(row) ~= "table" then
-      local flat = rate(row, found, field)
-      rates[code] = setmetatable({}, { __index = function() return flat end })
-    else
-      rates[code] = {}
-      for name, value in each(row) do
-        require "capmod.chain.graph".find(chain.list, name, found, "locate", field)
-        rates[code][name] = rate(value, found, field .. "." .. tostring(name))
-      end
-    end
-  end
-  return function(from, to, name)
-    return from == to and 0 or (rates[to] or {})[name] or 0
-  end
-end
-
---- One matrix of factors for each stage that goes somewhere: (1 + freight) (1 + duty).
-local function add_trade(t, chain, places, trade, found)
-  args.check("trade", trade or {}, TRADE, found)
-  trade = trade or {}
-  local freight, tariff = freight_of(trade.freight, found), tariff_of(trade.tariff, chain, found)
+--- One matrix of factors for each stage that goes somewhere: (1 + freight) (1 + duty). Places are
+--- the options' own; `claims` has those that stand for a market where an origin is claimed.
+local function add_trade(t, chain, places, terms, claims)
   t.place_matrices = {}
   for i, s in ipairs(chain.list) do
     local m = {}
     for _, from in ipairs(places) do
       for _, to in ipairs(places) do
-        m[#m + 1] = (1 + freight(from, to)) * (1 + tariff(from, to, s.name))
+        local user = { at = claims[to] or to, claim = claims[to] }
+        local input = { at = claims[from] or from }
+        m[#m + 1] = (1 + terms.freight(input.at, user.at)) * (1 + duty_of(terms, input, user, s))
       end
     end
     t.place_matrices[i] = m
   end
-  return freight, tariff
+end
+
+--- What it costs where operators meet: one matrix for all arcs.
+local function add_interface(t, operators, party_of, terms)
+  if not terms.meets then return end
+  local m = {}
+  for _, one in ipairs(operators) do
+    for _, other in ipairs(operators) do
+      m[#m + 1] = one ~= other and party_of[one] and party_of[other]
+        and terms.interface(party_of[one], party_of[other]) or 0
+    end
+  end
+  t.operator_matrices = { m }
+  for a in ipairs(t.arcs.from) do
+    t.arcs.interface[a] = t.arcs.to[a] ~= t.market and 1 or 0
+  end
 end
 
 -- ---- arcs ---------------------------------------------------------------------------------------
 
-local function add_arcs(t, chain, market, place_at, operator_at)
-  local number, used, arcs = {}, {}, { from = {}, to = {}, quantity = {}, times = {} }
+local MARKET = "\0market" -- the operator of a market, who meets nobody
+
+--- The market as a stage of its own: it buys, or buys what claims a lower duty by its origin.
+local function add_market(t, chain, market, terms, claims, place_at, operator_at)
+  t.market = #chain.list + 1
+  local function option(place, claim)
+    local o = #t.list + 1
+    t.list[o] = { at = market, adds = 0, claim = claim }
+    t.place[o], t.operator[o], t.cost[o] = place_at(place), operator_at(MARKET), 0
+    t.stage[o] = t.market
+    t.count[t.market] = (t.count[t.market] or 0) + 1
+    return o
+  end
+  option(market)
+  if terms.origin[market] then
+    claims["\0claim"] = market
+    t.claim = option("\0claim", true)
+  end
+end
+
+local function add_arcs(t, chain)
+  local number, used = {}, {}
+  local arcs = { from = {}, to = {}, quantity = {}, times = {}, interface = {} }
   local function arc(from, to, quantity)
     if quantity == 0 then return end
     local n = #arcs.from + 1
     arcs.from[n], arcs.to[n], arcs.quantity[n], arcs.times[n] = from, to, quantity, from
+    arcs.interface[n] = 0
   end
   for i, s in ipairs(chain.list) do number[s.name] = i end
   for i, s in ipairs(chain.list) do
@@ -172,14 +176,8 @@ local function add_arcs(t, chain, market, place_at, operator_at)
       arc(number[use[1]], i, use[2])
     end
   end
-  if market then
-    local last, o = #chain.list + 1, #t.list + 1
-    t.list[o] = { at = market, adds = 0 }
-    t.place[o], t.operator[o], t.cost[o] = place_at(market), operator_at(market), 0
-    t.count[last], t.stage[o] = 1, last
-    for i, s in ipairs(chain.list) do
-      arc(i, last, s.demand or used[s.name] and 0 or 1)
-    end
+  for i, s in ipairs(t.market and chain.list or {}) do
+    arc(i, t.market, s.demand or used[s.name] and 0 or 1)
   end
   t.arcs = arcs
   return number
@@ -195,57 +193,63 @@ local function add_joins(t, chain, number, dropped)
   end
 end
 
--- ---- measures -----------------------------------------------------------------------------------
+-- ---- rules of origin ----------------------------------------------------------------------------
 
---- Adds a measure: "cost", or "value.PLACE", what is added there for a unit of the product.
-local function add_measure(t, chain, name, lower, upper, found)
-  local m, n = t.measures, #t.measures.weight + 1
-  m.weight[n], m.lower[n], m.upper[n] = name == "cost" and 1 or 0, lower, upper
-  if name == "cost" then return end
-  local code = tostring(name):match "^value%.(.+)$"
-  code = code and stage.place(code, found, "locate", tostring(name))
-  if not code then
-    found:add(2042, { message = ("locate: there is no measure '%s'"):format(tostring(name)),
-      object = "locate", field = tostring(name),
-      fix = "measures are \"cost\" and \"value.\" with a place: \"value.ETH\"" })
-    return
+--- More than any choice can cost: every option at its dearest, over every arc at its dearest.
+local function most_cost(t)
+  local worth, arcs = {}, t.arcs
+  local graph = core.graph(#t.count, arcs.from, arcs.to, arcs.quantity)
+  local meeting = 0
+  for _, x in ipairs(t.operator_matrices and t.operator_matrices[1] or {}) do
+    meeting = math.max(meeting, x)
   end
-  local e = t.option_entries
-  for o, option in ipairs(t.list) do
-    local s = chain.list[t.stage[o]]
-    if s and option.at == code and option.adds ~= 0 then
-      local k = #e.measure + 1
-      e.measure[k], e.index[k], e.value[k] = n, o, s.per_unit * option.adds
+  for o, s in ipairs(t.stage) do worth[s] = math.max(worth[s] or 0, t.cost[o]) end
+  local leaving = {}
+  for a, from in ipairs(arcs.from) do
+    leaving[from] = leaving[from] or {}
+    table.insert(leaving[from], a)
+  end
+  local total = 0
+  for _, s in ipairs(graph:order()) do
+    for _, a in ipairs(leaving[s] or {}) do
+      local factor = 1
+      for _, x in ipairs(t.place_matrices[arcs.times[a]]) do factor = math.max(factor, x) end
+      worth[arcs.to[a]] = worth[arcs.to[a]] + arcs.quantity[a] * worth[s] * factor + meeting
     end
+    total = math.max(total, worth[s])
   end
+  for _, fixed in ipairs(t.facilities.fixed) do total = total + fixed end
+  for _, paid in ipairs(t.facilities.cost) do total = total + paid end
+  return total
 end
 
-local function add_measures(t, chain, given, dropped, found)
-  t.measures = { weight = {}, lower = {}, upper = {} }
-  t.option_entries = { measure = {}, index = {}, value = {} }
-  if given.minimise and given.maximise then
-    found:add(1004, { message = "locate: minimise and maximise exclude each other",
-      object = "locate", field = "maximise", fix = "make one of them a rule in subject" })
+--- Whoever claims a lower duty needs content of the members, as a share of the landed value; goods
+--- from elsewhere cannot be part of it.
+local function add_origin(t, chain, terms, market)
+  local rule = t.claim and terms.origin[market]
+  if not rule then return end
+  local n = measures.row(t, -rule.min, 0, math.huge)
+  for o, option in ipairs(t.list) do
+    local s = chain.list[t.stage[o]]
+    if not s and o ~= t.claim then measures.add(t, n, o, rule.min * most_cost(t)) end
+    local value = 0
+    for _, code in ipairs(s and rule.of or {}) do
+      value = value + measures.value(s, option, code)
+    end
+    if s and not rule.is_of[market] then value = value + measures.value(s, option, market) end
+    measures.add(t, n, o, value)
   end
-  local objective = given.maximise or given.minimise or "cost"
-  t.maximise = given.maximise ~= nil
-  if t.maximise and objective == "cost" then
-    found:add(2042, { message = "locate: a cost is not maximised", object = "locate",
-      field = "maximise", fix = "minimise = \"cost\"" })
+  for a, to in ipairs(t.arcs.to) do
+    if to == t.market then t.arcs.add[a] = #t.place_matrices + 1 end
   end
-  add_measure(t, chain, objective, 0, 0, found)
-  for name, rule in each(given.subject or {}) do
-    args.one(rule, "locate", "subject." .. tostring(name), "table")
-    args.check("subject." .. tostring(name), rule, { min = { "number" }, max = { "number" } },
-      found)
-    if name == "cost" and rule.min then
-      found:add(2042, { message = "locate: a cost has no least value", object = "locate",
-        field = "subject.cost", fix = "subject = { cost = { max = ... } }" })
-    elseif not dropped["subject " .. tostring(name)] then
-      add_measure(t, chain, name, rule.min or -math.huge, rule.max or math.huge, found)
+  local forbid = {}
+  for _, from in ipairs(t.codes) do
+    for _, to in ipairs(t.codes) do
+      local barred = to == "\0claim" and from ~= market and not rule.is_of[from]
+      forbid[#forbid + 1] = barred and math.huge or 0
     end
   end
-  return objective
+  t.place_matrices[#t.place_matrices + 1] = forbid
 end
 
 -- ---- the problem --------------------------------------------------------------------------------
@@ -267,7 +271,8 @@ function locate.rules(chain, given)
     rules[#rules + 1] = { key = "colocate " .. g,
       text = "not parted: " .. table.concat(group, ", ") }
   end
-  return rules
+  local more = facilities.rules(chain)
+  return table.move(more, 1, #more, #rules + 1, rules)
 end
 
 --- What leaves the chain in quantities leaves it for a market.
@@ -286,48 +291,87 @@ end
 ---@param chain table  the inside of a chain
 ---@param given table
 ---@param dropped? table<string, boolean>  rules left out
----@return table problem { core =, parts =, places =, freight =, tariff =, objective =, number = }
+---@return table problem { core =, parts =, trade =, market =, objective =, number = }
 function locate.problem(chain, given, dropped)
   local found = errors.findings()
   args.check("locate", given, FIELDS, found)
   refuse_shares(chain, found)
   found:raise()
+  dropped = dropped or {}
   local places, place_at = indexer()
   local operators, operator_at = indexer()
-  local t = options_of(chain, place_at, operator_at)
-  local market = given.market and place_of(given.market, found, "market") or chain.market
-  if not market then refuse_demand(chain, found) end
-  local number = add_arcs(t, chain, market, place_at, operator_at)
-  local freight, tariff = add_trade(t, chain, places, given.trade, found)
-  add_joins(t, chain, number, dropped or {})
-  local objective = add_measures(t, chain, given, dropped or {}, found)
+  local t = options_of(chain, dropped, place_at, operator_at)
+  local terms = given.trade and trades.read(insides.copy(given.trade), chain.list, found)
+    or chain.trade
+  local market = given.market and stage.place(given.market, found, "locate", "market")
+    or chain.market
+  local claims, party_of = {}, {}
+  for _, option in ipairs(t.list) do party_of[stage.party_text(option.party)] = option.party end
+  if market then
+    add_market(t, chain, market, terms, claims, place_at, operator_at)
+  else
+    refuse_demand(chain, found)
+  end
+  local number = add_arcs(t, chain)
+  t.codes, t.arcs.add = places, {}
+  for a in ipairs(t.arcs.from) do t.arcs.add[a] = 0 end
+  add_trade(t, chain, places, terms, claims)
+  add_interface(t, operators, party_of, terms)
+  add_joins(t, chain, number, dropped)
+  facilities.add(t, chain, dropped)
+  local objective = measures.read(t, chain, given, dropped, found)
   found:raise()
+  add_origin(t, chain, terms, market)
   t.places, t.operators, t.compounding = #places, #operators, true
-  return { core = core.locate(t), parts = t, freight = freight, tariff = tariff, market = market,
+  return { core = core.locate(t), parts = t, trade = terms, market = market,
     objective = objective, number = number }
 end
 
---- What trade costs in a plan: records { stage =, place = or nil, amount = } of freight (no place)
---- and duties (the importer's), for one unit of the product.
+-- ---- what a plan pays beside its stages ---------------------------------------------------------
+
+local function charge(stage_name, component, place, amount)
+  return { country = place, owner = place, stage = stage_name, sector = "(trade)",
+    component = component, value = amount }
+end
+
+--- What trade and facilities cost in a plan, as records of value for one unit of the product:
+--- freight of nobody's, duties the importer's, entry and set-up the place's where they are spent.
 ---@param chain table
 ---@param problem table
 ---@param choice integer[]
----@return table[]
+---@return table[] records, table[] opened  see facilities.opened
 function locate.landing(chain, problem, choice)
   local t, records = problem.parts, {}
-  local values = problem.core:evaluate(choice).values
+  local sums = problem.core:evaluate(choice)
   for a, from in ipairs(t.arcs.from) do
     local to = t.arcs.to[a]
     local input, user = t.list[choice[from]], t.list[choice[to]]
-    local s = chain.list[to]
-    local units = t.arcs.quantity[a] * (s and s.per_unit or 1) * values[from]
-    local name = chain.list[from].name
-    local freight = problem.freight(input.at, user.at)
-    local duty = problem.tariff(input.at, user.at, name)
-    records[#records + 1] = { stage = name, amount = units * freight }
-    records[#records + 1] = { stage = name, place = user.at, amount = units * (1 + freight) * duty }
+    local s, source = chain.list[to], chain.list[from]
+    local times = s and s.per_unit or 1
+    local units = t.arcs.quantity[a] * times * sums.values[from]
+    local freight = problem.trade.freight(input.at, user.at)
+    local duty = duty_of(problem.trade, input, user, source)
+    records[#records + 1] = charge(source.name, "freight", "(freight)", units * freight)
+    records[#records + 1] = charge(source.name, "duty", user.at, units * (1 + freight) * duty)
+    if t.arcs.interface[a] == 1 and input.party ~= user.party
+      and stage.party_text(input.party) ~= stage.party_text(user.party) then
+      records[#records + 1] = charge(source.name, "interface", "(interface)",
+        times * problem.trade.interface(input.party, user.party))
+    end
   end
-  return records
+  local opened = facilities.opened(t, choice, sums.volumes)
+  for _, one in ipairs(opened) do
+    local place, volume = one.to or one.at, chain.world.volume
+    local label = one.class and ("(%s: %s)"):format(one.label, one.class)
+      or ("(%s)"):format(one.label)
+    records[#records + 1] = charge(label, one.label, place, one.investment / volume)
+    for code, share in each(one.payers) do
+      local record = charge(label, "scale", place, one.scale / volume * share)
+      record.owner = code
+      records[#records + 1] = record
+    end
+  end
+  return records, opened
 end
 
 return locate

@@ -1,11 +1,11 @@
 --- One stage of a chain: what an author may write in it, brought to one form.
 ---
 --- A stage read has `name`, `at` and `by` (places, see below), `adds` (a figure,
---- see below), `uses` and `buys` (lists of { name, quantity }), and `sector`,
---- `capacity`, `movable`, `note` as given.
+--- see below), `uses` and `buys` (lists of { name, quantity }), and the other fields as given.
 ---
 --- Places: { "KOR" } settled; { "CHN", "ETH", open = true } candidates;
---- { "SGP", "TWN", share = { SGP = 0.5, TWN = 0.5 } } shares.
+--- { "SGP", "TWN", share = { SGP = 0.5, TWN = 0.5 } } shares. A candidate of `by` may be a joint
+--- venture, which stands as "CHN 60% + ETH 40%", with its shares in `joint` under that label.
 
 local args = require "capmod.args"
 local codes = require "capmod.codes"
@@ -16,14 +16,22 @@ local stage = {}
 
 --- What a stage's value is made of, and with whom it stays: wages and tax with
 --- the place where the work is done, profit and depreciation with the operator.
-stage.components = { depreciation = "owner", profit = "owner", tax = "place", wages = "place" }
+stage.components = { capital = "owner", depreciation = "owner", profit = "owner",
+  subsidy = "place", tax = "place", wages = "place" }
 
-local component_names = { "wages", "profit", "tax", "depreciation" }
+local component_names = { "wages", "profit", "tax", "depreciation", "capital", "subsidy" }
 
 stage.fields = {
   at = { "string", "table", about = "where: a place, a list of candidates, or shares" },
-  by = { "string", "table", about = "who: a country, a list of candidates, or shares" },
+  by = { "string", "table", about = "who: a country, a list of candidates, or shares of equity" },
   adds = { "number", "table", "function", about = "value added for one unit of the stage" },
+  labour = { "number", "table", about = "work for one unit, by skill: { skilled = 2 }" },
+  capital = { "number", about = "what capital costs for one unit; its owner's" },
+  materials = { "number", about = "bought in for one unit, not value added" },
+  profit = { "number", about = "what the operator earns on one unit" },
+  tier = { "number", about = "technology tier that the operator needs" },
+  class = { "string", about = "of set-up, scale and learning; the stage's own name" },
+  duty_class = { "string", about = "under which tariffs name what it makes" },
   uses = { "string", "table", about = "other stages: { \"design\", tyre = 4 }" },
   buys = { "table", about = "value bought in from a table's sectors: { [\"KOR.C24\"] = 12 }" },
   sector = { "string", about = "the industry: \"C29\"" },
@@ -116,6 +124,29 @@ local function read_shares(given, found, object, field)
   return places
 end
 
+--- "CHN 60% + ETH 40%": a joint venture as a candidate.
+local function joint_label(shares)
+  local texts = {}
+  for i, code in ipairs(shares) do
+    texts[i] = ("%s %g%%"):format(code, 100 * shares.share[code])
+  end
+  return table.concat(texts, " + ")
+end
+
+local function add_candidate(places, given, found, object, field)
+  if type(given) ~= "table" or field ~= "by" then
+    local code = stage.place(given, found, object, field)
+    if code then add_place(places, code, found, object, field) end
+    return
+  end
+  local shares = read_shares(given, found, object, field)
+  if not shares then return end
+  local label = joint_label(shares)
+  places.joint = places.joint or {}
+  places.joint[label] = shares
+  add_place(places, label, found, object, field)
+end
+
 local function read_places(given, found, object, field)
   if given == nil then return nil end
   if type(given) == "string" then given = { given } end
@@ -126,11 +157,11 @@ local function read_places(given, found, object, field)
     return nil
   end
   if given[1] == nil then return read_shares(given, found, object, field) end
-  local places = {}
-  for _, name in ipairs(given) do
-    local code = stage.place(name, found, object, field)
-    if code then add_place(places, code, found, object, field) end
+  if #given == 1 and type(given[1]) == "table" and field == "by" then
+    return read_shares(given[1], found, object, field)
   end
+  local places = {}
+  for _, name in ipairs(given) do add_candidate(places, name, found, object, field) end
   places.open = #places > 1 or nil
   return places
 end
@@ -253,12 +284,14 @@ local function read_keyed(given, figures, s, hint, found, object)
   for code, figure in each(figures) do
     adds.figures[code] = read_figure(figure, found, object)
   end
-  for _, code in ipairs(s[axis] or {}) do
-    if figures[code] == nil then
-      found:add(2008, {
-        message = ("%s: adds has no figure for %s"):format(object, code), object = object,
-        field = "adds", fix = ("adds = { %s = ... }"):format(code),
-      })
+  for _, label in ipairs(s[axis] or {}) do
+    for _, code in ipairs(s[axis].joint and s[axis].joint[label] or { label }) do
+      if figures[code] == nil then
+        found:add(2008, {
+          message = ("%s: adds has no figure for %s"):format(object, code), object = object,
+          field = "adds", fix = ("adds = { %s = ... }"):format(code),
+        })
+      end
     end
   end
   return adds
@@ -298,7 +331,10 @@ end
 
 --- A stage says where it is and what it adds.
 local function check_missing(given, found)
-  local needed = given.buys and { "at" } or { "at", "adds" }
+  local needed = { "at", "adds" }
+  for _, name in ipairs{ "buys", "labour", "capital", "materials", "profit" } do
+    if given[name] ~= nil then needed = { "at" } end
+  end
   for _, name in ipairs(needed) do
     if given[name] == nil then
       found:add(1002, {
@@ -307,6 +343,24 @@ local function check_missing(given, found)
         fix = ("%s: %s"):format(name, stage.fields[name].about),
       })
     end
+  end
+end
+
+local PLAIN = { "sector", "capacity", "movable", "note", "lead_time", "demand", "labour",
+  "capital", "materials", "profit", "tier", "class", "duty_class" }
+
+local function check_quantities(given, found, object)
+  local function check(value, field)
+    if value == nil or is_quantity(value) then return end
+    found:add(2005, { message = ("%s: %s is %s; a quantity is not negative"):format(object,
+      field, tostring(value)), object = object, field = field })
+  end
+  for _, field in ipairs{ "capacity", "demand", "lead_time", "capital", "materials" } do
+    check(given[field], field)
+  end
+  if type(given.labour) ~= "table" then return check(given.labour, "labour") end
+  for skill, amount in each(given.labour) do
+    check(amount, ("labour.%s"):format(tostring(skill)))
   end
 end
 
@@ -320,22 +374,17 @@ function stage.read(given, hint, found)
   if not readable then return nil end
   if not unknown then check_missing(given, found) end
   local object = object_of(given)
-  local s = {
-    name = given[1], sector = given.sector, capacity = given.capacity,
-    movable = given.movable, note = given.note, lead_time = given.lead_time,
-    demand = given.demand,
-    at = read_places(given.at, found, object, "at"),
-    by = read_places(given.by, found, object, "by"),
-    uses = read_quantities(given.uses, found, object, "uses"),
-    buys = read_buys(given.buys, found, object),
-  }
-  for _, field in ipairs{ "capacity", "demand", "lead_time" } do
-    if s[field] and not is_quantity(s[field]) then
-      found:add(2005, { message = ("%s: %s is %s; a quantity is not negative"):format(object,
-        field, tostring(s[field])), object = object, field = field })
-    end
-  end
+  local s = { name = given[1] }
+  for _, field in ipairs(PLAIN) do s[field] = given[field] end
+  s.class = s.class or s.name
+  s.at = read_places(given.at, found, object, "at")
+  s.by = read_places(given.by, found, object, "by")
+  s.uses = read_quantities(given.uses, found, object, "uses")
+  s.buys = read_buys(given.buys, found, object)
+  check_quantities(given, found, object)
   s.adds = read_adds(given.adds, s, hint, found, object)
+  s.costed = given.labour ~= nil or given.capital ~= nil or given.materials ~= nil
+    or given.profit ~= nil or nil
   return s
 end
 
@@ -346,18 +395,75 @@ function stage.open(s)
   return s.at and s.at.open and "at" or s.by and s.by.open and "by" or nil
 end
 
---- What one unit of a stage adds at a place under an operator.
+--- Who a label of `by` stands for: { "CHN", share = { CHN = 1 } }. Shares that are settled are one
+--- joint venture, whichever of its partners is named.
 ---@param s table
----@param at string
----@param by string
----@return { total: number, parts?: table }
-function stage.figure(s, at, by)
+---@param label string
+---@return table
+function stage.party(s, label)
+  if s.by and s.by.share and not s.by.open then return s.by end
+  return s.by and s.by.joint and s.by.joint[label] or { label, share = { [label] = 1 } }
+end
+
+local function adds_at(s, at, by)
   if s.adds.figures then return s.adds.figures[s.adds.axis == "at" and at or by] end
   if not s.adds.call then return s.adds end
   local found = errors.findings()
   local figure = read_figure(s.adds.call(at, by), found, ("stage '%s'"):format(s.name))
   found:raise()
   return figure
+end
+
+--- `adds` of partners together, each with its share.
+local function adds_of(s, at, party)
+  if #party == 1 then return adds_at(s, at, party[1]) end
+  local sum, row_of = { total = 0, parts = {} }, {}
+  for _, code in ipairs(party) do
+    local figure, share = adds_at(s, at, code), party.share[code]
+    sum.total = sum.total + share * figure.total
+    for _, part in ipairs(figure.parts or { { "(not split)", figure.total } }) do
+      local row = row_of[part[1]]
+      if not row then
+        row = { part[1], 0 }
+        row_of[part[1]], sum.parts[#sum.parts + 1] = row, row
+      end
+      row[2] = row[2] + share * part[2]
+    end
+  end
+  return sum
+end
+
+--- What one unit of a stage comes to at a place under a candidate of `by`: total is value added;
+--- of a stage with labour, capital, materials or profit also materials and jobs (see cost.lua).
+---@param s table
+---@param at string
+---@param by string
+---@return { total: number, parts?: table, materials?: number, jobs?: table }
+function stage.figure(s, at, by)
+  if s.costed then
+    local party = stage.party(s, by)
+    return require "capmod.chain.cost".figure(s, at, party, adds_of(s, at, party))
+  end
+  local joint = s.by and s.by.joint and s.by.joint[by]
+  return joint and adds_of(s, at, joint) or adds_at(s, at, by)
+end
+
+--- The figure of a whole party, as a placement counts it.
+---@param s table
+---@param at string
+---@param party table
+---@return table
+function stage.whole(s, at, party)
+  local figure = adds_of(s, at, party)
+  return s.costed and require "capmod.chain.cost".figure(s, at, party, figure) or figure
+end
+
+--- "CHN", or "CHN 60% + ETH 40%". The market's buyers, who are no party, are "".
+---@param party table?
+---@return string
+function stage.party_text(party)
+  if not party then return "" end
+  return #party == 1 and party[1] or joint_label(party)
 end
 
 --- The pairs of place and operator of a settled stage, with their weights. A

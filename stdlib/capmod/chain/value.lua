@@ -8,23 +8,44 @@ local stage = require "capmod.chain.stage"
 
 local value = {}
 
---- What a chain can be decomposed by, and what titles add to the word.
-value.dimensions = { "country", "owner", "stage", "sector", "component" }
+--- What is decomposed, by what it can be, and what titles add to the word.
+value.kinds = {
+  value = { "country", "owner", "stage", "sector", "component" },
+  jobs = { "country", "owner", "stage", "sector", "skill" },
+  revenue = { "country", "stage", "sector", "component" },
+}
 
-local views = { country = "where the work is done", owner = "who earns it" }
+local views = {
+  value = { country = "where the work is done", owner = "who earns it" },
+  jobs = { country = "where the work is done", owner = "whose operation it is" },
+  revenue = { country = "whose revenue it is" },
+}
 
-local function owner_of(component, site)
-  return stage.components[component] == "owner" and site.by or site.at
+local PUBLIC = { tax = true, subsidy = true, duty = true }
+
+local function owner_of(part, site)
+  return part.to or stage.components[part[1]] == "owner" and site.by or site.at
 end
 
 local function add_figure(records, s, site)
   local figure = stage.figure(s, site.at, site.by)
   local weight = s.per_unit * site.weight
   for _, part in ipairs(figure.parts or { { "(not split)", figure.total } }) do
+    local outside = part.to == "(bought in)" and part.to
     records[#records + 1] = {
-      country = site.at, owner = owner_of(part[1], site), stage = s.name,
-      sector = s.sector or "(no sector)", component = part[1], value = weight * part[2],
+      country = part.to or site.at, owner = owner_of(part, site), stage = outside or s.name,
+      sector = outside or s.sector or "(no sector)", component = outside or part[1],
+      value = weight * part[2],
     }
+  end
+end
+
+--- Labour of a stage, for all that is made.
+local function add_jobs(records, s, site)
+  local weight = s.world.volume * s.per_unit * site.weight
+  for _, job in ipairs(stage.figure(s, site.at, site.by).jobs or {}) do
+    records[#records + 1] = { country = site.at, owner = site.by, stage = s.name,
+      sector = s.sector or "(no sector)", skill = job[1], value = weight * job[2] }
   end
 end
 
@@ -35,15 +56,6 @@ local function add_outside(records, label, place, amount)
   }
 end
 
---- Freight or a duty on what a stage ships, in a chain that a plan has settled.
-local function add_charge(records, charge)
-  local place = charge.place or "(freight)"
-  records[#records + 1] = {
-    country = place, owner = place, stage = charge.stage, sector = "(trade)",
-    component = charge.place and "duty" or "freight", value = charge.amount,
-  }
-end
-
 --- The value added for one unit of a stage, and what it buys for it; nil where
 --- the stage is open and its figure depends on the choice.
 ---@param s table
@@ -51,9 +63,11 @@ end
 function value.of_stage(s)
   local buys, adds = 0, 0
   for _, purchase in ipairs(s.buys) do buys = buys + purchase[2] end
-  if stage.open(s) then return s.adds.total, buys end
+  if stage.open(s) then return not s.costed and s.adds.total or nil, buys end
   for _, site in ipairs(stage.sites(s)) do
-    adds = adds + site.weight * stage.figure(s, site.at, site.by).total
+    local figure = stage.figure(s, site.at, site.by)
+    adds = adds + site.weight * figure.total
+    buys = buys + site.weight * (figure.materials or 0)
   end
   return adds, buys
 end
@@ -82,8 +96,14 @@ local function add_traced(records, through, label, amount)
 end
 
 --- All records of a settled chain.
-local function records_of(chain, through)
+local function records_of(chain, through, kind)
   local records = {}
+  if kind == "jobs" then
+    for _, s in ipairs(chain.list) do
+      for _, site in ipairs(stage.sites(s)) do add_jobs(records, s, site) end
+    end
+    return records
+  end
   for _, s in ipairs(chain.list) do
     for _, site in ipairs(stage.sites(s)) do add_figure(records, s, site) end
   end
@@ -96,9 +116,14 @@ local function records_of(chain, through)
   end
   if chain.remainder ~= 0 then add_outside(records, "(rest)", chain.rest, chain.remainder) end
   for _, charge in ipairs(chain.landing or {}) do
-    if charge.amount ~= 0 then add_charge(records, charge) end
+    if charge.value ~= 0 then records[#records + 1] = charge end
   end
-  return records
+  if kind ~= "revenue" then return records end
+  local public = {}
+  for _, record in ipairs(records) do
+    if PUBLIC[record.component] then public[#public + 1] = record end
+  end
+  return public
 end
 
 local function label_of(record, by)
@@ -127,9 +152,11 @@ local function grouped(records, by)
   return rows
 end
 
-local function title_of(chain, by)
-  local view = #by == 1 and views[by[1]]
-  return ("%s: value by %s%s"):format(chain.name, table.concat(by, " and "),
+local titles = { value = "value", jobs = "jobs", revenue = "public revenue" }
+
+local function title_of(chain, by, kind)
+  local view = #by == 1 and views[kind][by[1]]
+  return ("%s: %s by %s%s"):format(chain.name, titles[kind], table.concat(by, " and "),
     view and (" (" .. view .. ")") or "")
 end
 
@@ -173,14 +200,21 @@ local function owner_notes(chain)
   return notes
 end
 
-local function sum_text(chain, total, digits)
+local function sum_text(chain, total, digits, kind)
   local text = ("%%.%df"):format(digits)
+  if kind == "jobs" then
+    return ("sum %s, for %s made"):format(text:format(total),
+      stage.figure_text(chain.world.volume))
+  elseif kind == "revenue" then
+    return ("sum %s, taxes and duties less subsidies"):format(text:format(total))
+  end
   if not chain.price then return ("sum %s; no price is stated"):format(text:format(total)) end
   return ("adds up: %s = price %s"):format(text:format(total), text:format(chain.price))
 end
 
-local function notes_of(chain, by, through)
+local function notes_of(chain, by, through, kind)
   local notes = {}
+  if kind ~= "value" then return notes end
   for _, dimension in ipairs(by) do
     if dimension == "owner" then notes = owner_notes(chain) end
   end
@@ -217,15 +251,19 @@ end
 ---@param chain table
 ---@param by string[]
 ---@param through? table
+---@param kind string
 ---@return cm.Frame
-function value.decompose(chain, by, through)
+function value.decompose(chain, by, through, kind)
   refuse_open(chain)
-  local records = records_of(chain, through)
+  local records = records_of(chain, through, kind)
   local total = 0
   for _, record in ipairs(records) do total = total + record.value end
   local rows = grouped(records, by)
   for _, row in ipairs(rows) do
     row.label, row.share = nil, total ~= 0 and row.value / total or 0
+    local sum = row.value
+    row.value = nil
+    row[kind] = sum
   end
   local digits = math.abs(total) > 1 and 2 or 4
   local cols = {}
@@ -233,11 +271,12 @@ function value.decompose(chain, by, through)
     local is_place = dimension == "country" or dimension == "owner"
     cols[i] = { name = dimension, kind = is_place and "country" or nil }
   end
-  cols[#cols + 1] = { name = "value", digits = digits }
+  cols[#cols + 1] = { name = kind, digits = digits }
   cols[#cols + 1] = { name = "share", format = "percent" }
   return frame{
-    title = title_of(chain, by), unit = chain.unit, keys = by, cols = cols, rows = rows,
-    bar = "share", check = sum_text(chain, total, digits), note = notes_of(chain, by, through),
+    title = title_of(chain, by, kind), unit = kind ~= "jobs" and chain.unit or nil, keys = by,
+    cols = cols, rows = rows, bar = "share", check = sum_text(chain, total, digits, kind),
+    note = notes_of(chain, by, through, kind),
   }
 end
 

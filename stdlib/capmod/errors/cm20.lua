@@ -192,9 +192,9 @@ bus:locate{ trade = { freight = -1 } }]],
   [2042] = {
     title = "no such measure of a plan",
     text = [[
-What is minimised, maximised or bounded is "cost", the landed cost of one unit, or
-"value." and a place: what the stages add there for one unit. A cost is minimised, or
-bounded from above.]],
+What is minimised, maximised or bounded is "cost", the landed cost of one unit; "value",
+"income", "revenue" or "jobs" with a place, "value.ETH"; or "budget", what is paid once. A
+cost is bounded from above, "content.ETH", a share of the cost, from below.]],
     example = [[
 local cm = require "capmod"
 local bus = cm.chain{ name = "bus", market = "BRA", stages = {
@@ -222,5 +222,69 @@ local bus = cm.chain{ name = "bus", market = "BRA", stages = {
   { "body", at = { "CHN", "BRA" }, adds = { CHN = 70, BRA = 88 } } } }
 local plan = bus:locate()
 plan.cost = 1]],
+  },
+  [2060] = {
+    title = "a figure of a chain that cannot be",
+    text = [[
+Wages, costs and shares that a chain states of places, operators, scale and learning
+are finite numbers within bounds: no wage below 0, no efficiency above 1 away from
+home. What a volume costs is concave: no unit costs more than the ones before it.]],
+    example = [[
+local cm = require "capmod"
+cm.chain{ name = "loom", stages = { { "loom", at = "ETH", labour = 3 } },
+  places = { ETH = { wage = -1 } } }]],
+  },
+  [2061] = {
+    title = "a wage is missing",
+    text = [[
+A stage states its labour, and a place where it may be has no wage for that skill. A
+place may also have one wage for all skills: wage = 4.]],
+    example = [[
+local cm = require "capmod"
+cm.chain{ name = "loom", stages = { { "loom", at = "ETH", labour = { skilled = 3 } } },
+  places = { ETH = { wage = { unskilled = 1 } } } }]],
+  },
+  [2062] = {
+    title = "a tier is missing",
+    text = [[
+A stage that needs a technology tier can be judged only where the tier of whoever may
+operate it is stated: of the place that the operator comes from, or of the operator.]],
+    example = [[
+local cm = require "capmod"
+cm.chain{ name = "turbine", stages = {
+  { "turbine", at = "ETH", by = "CHN", adds = 3, tier = 3 } } }]],
+  },
+  [2063] = {
+    title = "a class that no stage has",
+    text = [[
+Set-up, capacity, scale, learning and experience are stated by the class of stages, or
+by the name of a stage that states none. Classes of other chains may be there; one that
+is nearly the name of a class of this chain is taken for a slip.]],
+    example = [[
+local cm = require "capmod"
+cm.chain{ name = "wagon", stages = { { "body", at = "ETH", adds = 3, class = "bodies" } },
+  places = { ETH = { setup = { bodes = 40 } } } }]],
+  },
+  [2064] = {
+    title = "an operator falls short of a tier",
+    text = [[
+The stage is settled with an operator whose technology tier is below what it needs. With
+`tier_step` a tier short is a cost, and not barred.]],
+    example = [[
+local cm = require "capmod"
+cm.chain{ name = "turbine", stages = { { "turbine", at = "ETH", adds = 3, tier = 3 } },
+  places = { ETH = { tier = 1 } } }]],
+  },
+  [2065] = {
+    title = "a chain has no such figure",
+    text = [[
+`:with` changes a figure by its dotted name, such as wage.CHN.skilled, which
+chain:figures() lists. A figure that has a default, such as subsidy.CHN, can be set also
+where none is written, for a place that the chain states.]],
+    example = [[
+local cm = require "capmod"
+local loom = cm.chain{ name = "loom", stages = { { "loom", at = "ETH", labour = 3 } },
+  places = { ETH = { wage = 1 } } }
+loom:with{ ["wages.ETH"] = 2 }]],
   },
 }
