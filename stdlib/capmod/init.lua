@@ -31,6 +31,7 @@ local where = {
   read = { "capmod.read" },
   chain = { "capmod.chain" },
   cooperation = { "capmod.cooperation" },
+  program = { "capmod.program" },
   econ = { "capmod.econ" },
   data = { "capmod.data" },
   codes = { "capmod.codes" },
