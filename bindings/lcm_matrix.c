@@ -426,6 +426,7 @@ static int sub(lua_State *L) { return binary(L, CM_SUB); }
 static int times(lua_State *L) { return binary(L, CM_MUL); }
 static int divide(lua_State *L) { return binary(L, CM_DIV); }
 static int power(lua_State *L) { return binary(L, CM_POW); }
+static int at_least(lua_State *L) { return binary(L, CM_AT_LEAST); }
 
 static int unary(lua_State *L, cm_unary op) {
   cm_error err;
@@ -516,7 +517,7 @@ static const luaL_Reg methods[] = {
     {"abs", absolute}, {"exp", exponential},   {"log", logarithm},
     {"sqrt", root},    {"recip", reciprocal},  {"sum", sum},
     {"min", least},    {"max", greatest},      {"check_finite", check_finite},
-    {"norm", norm},    {NULL, NULL},
+    {"norm", norm},    {"at_least", at_least}, {NULL, NULL},
 };
 
 static const luaL_Reg operators[] = {

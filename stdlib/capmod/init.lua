@@ -32,6 +32,7 @@ local where = {
   chain = { "capmod.chain" },
   cooperation = { "capmod.cooperation" },
   program = { "capmod.program" },
+  complexity = { "capmod.complexity" },
   econ = { "capmod.econ" },
   data = { "capmod.data" },
   codes = { "capmod.codes" },

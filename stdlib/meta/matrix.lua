@@ -106,6 +106,11 @@ function Matrix:diag() end
 ---@return capmod.Matrix
 function Matrix:group(side, places, labels) end
 
+--- 1 where the element is at least that of the other, or the number; 0 elsewhere, also for a nan.
+---@param other capmod.Matrix|number
+---@return capmod.Matrix
+function Matrix:at_least(other) end
+
 --- Sizes without signs.
 ---@return capmod.Matrix
 function Matrix:abs() end

@@ -249,15 +249,16 @@ static void diagonals_are_made_and_read(void **state) {
 
 /* ---- elementwise ----------------------------------------------------------------- */
 
-static void the_seven_operations_on_numbers(void **state) {
+static void the_eight_operations_on_numbers(void **state) {
   (void)state;
   cm_matrix *a = matrix(1, 3, NUMBERS(6, -4, 2)), *b = matrix(1, 3, NUMBERS(3, 2, -1)), *r;
   const struct {
     cm_binary op;
     double want[3];
   } cases[] = {
-      {CM_ADD, {9, -2, 1}},    {CM_SUB, {3, -6, 3}},  {CM_MUL, {18, -8, -2}}, {CM_DIV, {2, -2, -2}},
-      {CM_POW, {216, 16, .5}}, {CM_MIN, {3, -4, -1}}, {CM_MAX, {6, 2, 2}},
+      {CM_ADD, {9, -2, 1}},  {CM_SUB, {3, -6, 3}},     {CM_MUL, {18, -8, -2}},
+      {CM_DIV, {2, -2, -2}}, {CM_POW, {216, 16, .5}},  {CM_MIN, {3, -4, -1}},
+      {CM_MAX, {6, 2, 2}},   {CM_AT_LEAST, {1, 0, 1}},
   };
   for (size_t i = 0; i < COUNT(cases); i++) {
     assert_ok(cm_matrix_binary(cases[i].op, a, b, &r, NULL));
@@ -565,7 +566,7 @@ int main(void) {
       cmocka_unit_test(rows_and_columns_are_taken_in_any_order),
       cmocka_unit_test(matrices_are_joined_along_either_side),
       cmocka_unit_test(diagonals_are_made_and_read),
-      cmocka_unit_test(the_seven_operations_on_numbers),
+      cmocka_unit_test(the_eight_operations_on_numbers),
       cmocka_unit_test(division_by_zero_is_ieee),
       cmocka_unit_test(storage_does_not_change_results),
       cmocka_unit_test(rows_columns_and_single_elements_are_repeated),

@@ -165,6 +165,8 @@ describe("arithmetic", function()
     assert.same({ { 1 } }, core.matrix_from{ { 0 } }:exp():list())
     assert.same({ { 1, -2 }, { 3, .5 } }, m:min(3):list())
     assert.same({ { 1, 0 }, { 4, .5 } }, m:max(m * 0):list())
+    assert.same({ { 1, 0 }, { 1, 0 } }, m:at_least(1):list())
+    assert.same({ { 0, 1 }, { 0, 1 } }, (m * 0):at_least(m - .5):list())
   end)
 
   it("aligns by label", function()

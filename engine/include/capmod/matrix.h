@@ -106,7 +106,16 @@ CM_API CM_WARN_UNUSED cm_status cm_matrix_diagonal_of(const cm_matrix *m, cm_mat
 
 /* ---- elementwise -------------------------------------------------------- */
 
-typedef enum cm_binary { CM_ADD, CM_SUB, CM_MUL, CM_DIV, CM_POW, CM_MIN, CM_MAX } cm_binary;
+typedef enum cm_binary {
+  CM_ADD,
+  CM_SUB,
+  CM_MUL,
+  CM_DIV,
+  CM_POW,
+  CM_MIN,
+  CM_MAX,
+  CM_AT_LEAST /* 1 where a >= b, else 0 */
+} cm_binary;
 typedef enum cm_unary { CM_NEG, CM_ABS, CM_EXP, CM_LOG, CM_SQRT, CM_RECIPROCAL } cm_unary;
 
 /* a op b, element by element, aligned by label. A row, a column or a 1 x 1

@@ -36,6 +36,8 @@ static void binary_lane(cm_binary op, size_t n, double *dst, lane a, lane b) {
     BOTH(x < y || isnan(x) ? x : y);
   case CM_MAX:
     BOTH(x > y || isnan(x) ? x : y);
+  case CM_AT_LEAST:
+    BOTH(x >= y ? 1.0 : 0.0);
   }
 }
 
