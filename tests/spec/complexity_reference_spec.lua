@@ -47,14 +47,18 @@ describe("complexity of world trade", function()
     pending("needs " .. folder)
     return
   end
-  local columns = { country = {}, product = {}, value = {} }
-  for row in rows "in_world_trade_avg_1998_2000.csv" do
-    for name, cells in pairs(columns) do cells[#cells + 1] = row[name] end
-    columns.value[#columns.value] = tonumber(row.value)
-  end
-  local own = cm.complexity{ scale = "own", exports = cm.frame{ columns = columns,
-    keys = { "country", "product" } } }
-  local atlas = own:with{ scale = "atlas" }
+  local own, atlas
+  setup(function()
+    local columns = { country = {}, product = {}, value = {} }
+    for row in rows "in_world_trade_avg_1998_2000.csv" do
+      for name, cells in pairs(columns) do cells[#cells + 1] = row[name] end
+      columns.value[#columns.value] = tonumber(row.value)
+    end
+    own = cm.complexity{ scale = "own", exports = cm.frame{ columns = columns,
+      keys = { "country", "product" } } }
+    atlas = own:with{ scale = "atlas" }
+  end)
+  teardown(function() own, atlas = nil, nil end) -- matrices of 785 x 785
 
   --- The label of a country of the files, which have codes in small letters, in the answers.
   local function label(code)
