@@ -83,6 +83,7 @@ static void push_program(lua_State *L) {
   luaL_newlib(L, functions);
   program_open_stop(L);
   program_open_edit(L);
+  program_open_children(L);
 }
 
 static int run(lua_State *L) {

@@ -20,4 +20,9 @@ void program_open_edit(lua_State *L);
 /* How often Ctrl-C was pressed since the last call. */
 int program_interrupts(void);
 
+/* ---- child processes (lcm_children.c) ------------------------------------ */
+
+/* Adds pool, journal and cores to the table on top. */
+void program_open_children(lua_State *L);
+
 #endif

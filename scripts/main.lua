@@ -18,7 +18,7 @@ function program.use(name)
   return loaded[name]
 end
 
-program.verbs = { "run", "check", "test", "help", "explain" }
+program.verbs = { "run", "sweep", "check", "test", "help", "explain" }
 
 require("capmod.text").terminal = program.columns
 

@@ -8,6 +8,10 @@ local errors = require "capmod.errors"
 
 local load = {}
 
+--- The texts of the scripts that were compiled, in order: what results are made by.
+---@type string[]
+load.sources = {}
+
 --- Names that a script may have meant by one that is not there.
 local function known()
   local names = {}
@@ -78,6 +82,7 @@ function load.text(text, name, environment)
       message = ("'%s' is compiled Lua"):format(name:sub(2)), fix = "use the source of the script",
     })
   end
+  load.sources[#load.sources + 1] = text
   text = text:gsub("^\xEF\xBB\xBF", ""):gsub("^#[^\n]*", "")
   local chunk, problem = _G.load(KEEP_FRAME .. text, name, "t", environment or load.environment())
   return chunk or syntax_error(problem)

@@ -20,8 +20,12 @@ local function rotate(x, k)
   return (x << k) | (x >> (64 - k))
 end
 
+local random = {}
+
 --- FNV-1a (Fowler, Noll, Vo), 64 bits; 0 for no name.
-local function hash(name)
+---@param name string
+---@return integer
+function random.hash(name)
   if name == "" then return 0 end
   local h = 0xCBF29CE484222325
   for i = 1, #name do h = (h ~ name:byte(i)) * 0x100000001B3 end
@@ -41,7 +45,7 @@ local function filled(seed)
 end
 
 local function new(seed, name)
-  local r = filled(seed ~ hash(name))
+  local r = filled(seed ~ random.hash(name))
   r.seed, r.name = seed, name
   return setmetatable(r, Random)
 end
@@ -147,8 +151,6 @@ function Random:stream(name)
   args.one(name, "stream", "name", "string")
   return new(self.seed, self.name == "" and name or self.name .. "/" .. name)
 end
-
-local random = {}
 
 --- A generator with a given state of four integers, to hold it against published numbers.
 ---@param state integer[]

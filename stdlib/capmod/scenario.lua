@@ -164,36 +164,48 @@ local function outputs_of(parts, values, told)
   return results.check(parts.object, outputs)
 end
 
---- Runs the recipe and gives its results. CM3004 a parameter without a value, CM3005 the recipe
---- failed, CM3006 it gave no named results.
----@return cm.Result
-function methods:run()
-  local parts = of(self)
-  parameters.complete(parts.object, parts.declared, parts.values)
-  local outputs = outputs_of(parts, parts.values, {})
-  local script = begin_of(parts.run)
-  local model = parts.model
-  return results.new(parts.name, outputs, {
+local function provenance_of(parts)
+  local model, script = parts.model, begin_of(parts.run)
+  return {
     capmod = core.version,
     scenario = parts.name,
     model = model and model.name .. (model.version and " " .. model.version or "") or nil,
     cite = model and model.cite or nil,
     script = script,
     parameters = parameters.copy(parts.values),
-  })
+  }
 end
 
---- Runs the recipe for each case, a table of values that stand in for the scenario's own.
+--- Runs the recipe and gives its results. CM3004 a parameter without a value, CM3005 the recipe
+--- failed, CM3006 it gave no named results.
+---@return cm.Result
+function methods:run()
+  local parts = of(self)
+  parameters.complete(parts.object, parts.declared, parts.values)
+  return results.new(parts.name, outputs_of(parts, parts.values, {}), provenance_of(parts))
+end
+
+--- Runs the recipe with values that stand in for the scenario's own.
+local function run_case(parts, told)
+  local values = parameters.copy(parts.values)
+  for name, value in pairs(told) do values[name] = value end -- any order
+  parameters.complete(parts.object, parts.declared, values)
+  return outputs_of(parts, values, told)
+end
+
 ---@return table[] runs { values, outputs }
 local function run_cases(parts, cases)
   local runs = {}
-  for i, told in ipairs(cases) do
-    local values = parameters.copy(parts.values)
-    for name, value in pairs(told) do values[name] = value end -- any order
-    parameters.complete(parts.object, parts.declared, values)
-    runs[i] = { told, outputs_of(parts, values, told) }
-  end
+  for i, told in ipairs(cases) do runs[i] = { told, run_case(parts, told) } end
   return runs
+end
+
+local function combinations(parts, lists)
+  args.one(lists, "sweep", "lists", "table")
+  local names, plan = parameters.plan(parts.object, parts.declared, lists)
+  local cases = {}
+  for told in parameters.combinations(names, plan) do cases[#cases + 1] = told end
+  return names, cases
 end
 
 --- Every combination of some values, one row a run: s:sweep{ tariff = cm.range(0, 0.3, 0.1),
@@ -203,10 +215,7 @@ end
 ---@return cm.Frame
 function methods:sweep(lists)
   local parts = of(self)
-  args.one(lists, "sweep", "lists", "table")
-  local names, plan = parameters.plan(parts.object, parts.declared, lists)
-  local cases = {}
-  for told in parameters.combinations(names, plan) do cases[#cases + 1] = told end
+  local names, cases = combinations(parts, lists)
   return results.sweep(parts.name, names, run_cases(parts, cases))
 end
 
@@ -249,6 +258,38 @@ function methods:tornado(t)
   end
   return sampling.tornado(parts, runs[1][2], moves, output, note)
 end
+
+-- ---- case by case, for the program --------------------------------------------------------------
+
+--- The cases of a sweep, or with `how` (n, seed, method) those of a sample: the parameters that
+--- vary, the values of each case, and the function that makes a frame of what the cases gave.
+---@param s cm.Scenario
+---@param lists table<string, any>
+---@param how? { n: integer, seed: integer, method: string? }
+---@return string[] names, table[] cases, fun(runs: table[]): cm.Frame
+function scenario.cases(s, lists, how)
+  local parts = of(s)
+  if not how then
+    local names, cases = combinations(parts, lists)
+    return names, cases, function(runs) return results.sweep(parts.name, names, runs) end
+  end
+  local names, cases, made = sampling.draws(parts.object, parts.declared,
+    { n = how.n, seed = how.seed, method = how.method, params = lists })
+  return names, cases, function(runs)
+    return results.sample(parts.name, names, runs, made.note)
+  end
+end
+
+--- The outputs of one case.
+---@param s cm.Scenario
+---@param values table<string, any>
+---@return table<string, any> outputs
+function scenario.case(s, values) return run_case(of(s), values) end
+
+--- Where results of a scenario come from, as `result.provenance` says it.
+---@param s cm.Scenario
+---@return table
+function scenario.provenance(s) return provenance_of(of(s)) end
 
 -- ---- models -------------------------------------------------------------------------------------
 

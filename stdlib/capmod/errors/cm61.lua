@@ -35,10 +35,11 @@ can read what it does.]],
 require "capmod.load".text(string.dump(function() end), "=shoes.lua")]],
   },
   [6105] = {
-    title = "--set without a scenario",
+    title = "no scenario to change",
     text = [[
---set NAME=VALUE changes a parameter of the scenario that a script returns. This
-script returned none, so there is nothing that could be changed.]],
+--set NAME=VALUE changes a parameter of the scenario that a script returns, and
+`capmod sweep` varies some. This script returned none, so there is nothing that
+could be changed.]],
     provoked = "tests/spec/cli_spec.lua",
   },
   [6106] = {
@@ -55,5 +56,21 @@ load.text("print(tariff)", "=shoes.lua")()]],
     text = [[
 `capmod check` ran the script, and a Lua error ended it. The message is Lua's.]],
     provoked = "tests/spec/cli_spec.lua",
+  },
+  [6108] = {
+    title = "the folder holds another sweep",
+    text = [[
+`capmod sweep -o FOLDER` keeps each case that is done in FOLDER/cases.jsonl, and goes
+on from there. What stands there was made by another script (or the script has been
+changed since), another version, or other values of parameters that do not vary, so
+that the cases would not belong together.]],
+    provoked = "tests/spec/sweep_spec.lua",
+  },
+  [6109] = {
+    title = "another process is at work on the sweep",
+    text = [[
+Two sweeps would write the same folder at the same time. The other one is still
+running; what it has done by then is used by the next.]],
+    provoked = "tests/spec/sweep_spec.lua",
   },
 }
