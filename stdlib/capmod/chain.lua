@@ -15,6 +15,7 @@ local frame = require "capmod.frame"
 local graph = require "capmod.chain.graph"
 local cost = require "capmod.chain.cost"
 local insides = require "capmod.chain.inside"
+local modes = require "capmod.chain.modes"
 local names = require "capmod.chain.names"
 local stage = require "capmod.chain.stage"
 local terms = require "capmod.chain.terms"
@@ -51,7 +52,8 @@ local fields = {
   learning = { "table", about = "{ modules = 0.15 }: what a doubling saves of labour" },
   volume = { "number", about = "units made, which entry and set-up are spread over; 1" },
   tier_step = { "number", about = "what each tier short adds to a stage's own cost; none: barred" },
-  home = { "string", about = "where the firm is that makes it" },
+  home = { "string", about = "where the firm is that makes it, and stages that name no place" },
+  modes = { "table", about = "{ home =, host =, \"export\", { \"joint\", equity = 0.6 } }" },
   about = { "string" },
   source = { "string", about = "where the figures are from" },
   licence = { "string" },
@@ -59,7 +61,7 @@ local fields = {
 
 local copy = insides.copy
 
-local function read_stages(given, hints, found)
+local function read_stages(given, hints, found, free)
   local list = {}
   for i, entry in ipairs(given) do
     if type(entry) ~= "table" or type(entry[1]) ~= "string" then
@@ -68,7 +70,7 @@ local function read_stages(given, hints, found)
         fix = "a stage begins with its name: { \"assembly\", at = \"KOR\", adds = 30 }",
       })
     else
-      list[#list + 1] = stage.read(entry, hints[entry[1]], found)
+      list[#list + 1] = stage.read(entry, hints[entry[1]], found, free)
     end
   end
   return list
@@ -168,11 +170,15 @@ local function read(given, hints)
   }
   chain.market = given.market and stage.place(given.market, found, object, "market")
   chain.rest = given.rest and stage.place(given.rest, found, object, "rest")
-  chain.list = read_stages(given.stages, hints, found)
+  chain.list = read_stages(given.stages, hints, found, given.home or type(given.modes) == "table")
   chain.world = terms.read(given, chain.list, found, object)
-  for _, s in ipairs(chain.list) do s.world = chain.world end
+  for _, s in ipairs(chain.list) do
+    s.world = chain.world
+    if not s.at and chain.world.home then s.at = { chain.world.home } end
+  end
   if #chain.list == #given.stages and graph.count(chain.list, found, ("'%s'"):format(given.name))
   then
+    if #found == 0 and given.modes then modes.attach(chain, given.modes, given.colocate, found) end
     chain.colocate = read_colocate(given.colocate, chain.list, found, object)
     if #found == 0 then chain.trade = trade.read(given.trade, chain.list, found) end
     if #found == 0 then
@@ -320,11 +326,49 @@ end
 function methods:locate(t)
   args.object(inside[self] ~= nil, "chain")
   if t ~= nil then args.one(t, "locate", "fields", "table") end
+  if t and t.modes then
+    local question = overlay({}, t)
+    question.modes = nil
+    return self:with{ modes = t.modes }:locate(question)
+  end
   return require "capmod.plan".make(inside[self], t or {}, function(stages, landing)
-    local chain = self:with{ price = false, rest = false, stages = stages }
+    local costed = false
+    for _, s in ipairs(inside[self].list) do costed = costed or s.costed end
+    local price = costed and self.price or false
+    local chain = self:with{ price = price, rest = false, modes = false, stages = stages }
     inside[chain].landing = landing
     return chain
   end)
+end
+
+--- The chain in a mode of cooperation: export, finish, fdi, joint, third_market, transfer, or one
+--- of cm.define.mode. Every stage gets the place, operator and terms of the mode; stages with
+--- movable = false stay as they are. In a third market who does a stage is open: locate the chain.
+--- CM2002 an unknown stage, CM2066 mode, CM2067 home, host or partner, CM2068 a mode's answer.
+---
+---     shoes:as("joint", { home = "CHN", host = "ETH", equity = 0.6, keep = { "design" } })
+---@param mode string
+---@param t? { home: string?, host: string?, partner: string?, keep: string[]?, name: string?,
+---  equity: number|number[]|nil, abroad: number?, joint: number?, stages: string[]?, cost: number?,
+---  royalty: number?, learned: number?, agreed: table?, setup: boolean?, learns: number? }
+---@return cm.Chain
+function methods:as(mode, t)
+  args.object(inside[self] ~= nil, "chain")
+  args.one(mode, "as", "mode", "string")
+  if t ~= nil then args.one(t, "as", "fields", "table") end
+  local changes = modes.changes(inside[self], mode, t or {})
+  return self:with{ name = t and t.name or ("%s, %s"):format(self.name, mode), modes = false,
+    stages = changes }
+end
+
+--- The ways in which stages may be done in the modes of a chain: where, by whom, who owns, the
+--- royalty, and how much of a gap in productivity the host closes in a year.
+---@return cm.Frame  columns: stage, mode, at, by, owners, royalty, learns
+function methods:modes()
+  args.object(inside[self] ~= nil, "chain")
+  return frame{ title = ("modes of '%s'"):format(self.name), keys = { "stage", "mode", "at", "by" },
+    rows = modes.rows(inside[self]), bar = false, cols = { "stage", "mode", "at", "by", "owners",
+      { name = "royalty", format = "percent" }, { name = "learns", format = "percent" } } }
 end
 
 local function uses_text(s)

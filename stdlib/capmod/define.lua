@@ -31,7 +31,7 @@ local KINDS = {
     may = { year = { "integer" }, of = TEXT } },
   indicator = { needs = { compute = FUNCTION }, may = { unit = TEXT, share = { "boolean" } } },
   method = { needs = { decompose = FUNCTION }, may = { terms = { "list" } } },
-  mode = { needs = { apply = FUNCTION } },
+  mode = { needs = { apply = FUNCTION }, may = { fields = { "table" }, needs = { "list" } } },
   model = { needs = { params = { "table" }, run = FUNCTION } },
   reader = { needs = { read = FUNCTION },
     may = { recognise = FUNCTION, edition = TEXT, endings = { "list" }, options = { "table" },

@@ -10,6 +10,7 @@
 local args = require "capmod.args"
 local each = require "capmod.each"
 local errors = require "capmod.errors"
+local facilities = require "capmod.chain.facilities"
 local frame = require "capmod.frame"
 local graph = require "capmod.chain.graph"
 local locate = require "capmod.chain.locate"
@@ -58,6 +59,10 @@ local function settled(chain, problem, choice)
   for i, s in ipairs(chain.list) do
     local option = problem.parts.list[choice[i]]
     stages[s.name] = { at = option.at, by = s.by and option.party.share or nil }
+    if s.ways then
+      stages[s.name].mode, stages[s.name].options = option.raw or false, false
+      stages[s.name].modes = false
+    end
   end
   return stages
 end
@@ -140,21 +145,24 @@ function methods:why(name)
         nodes = p.options.nodes }
       local f = p.problem.core:solve(options):figures()
       proven = proven and (f.status == "optimal" or f.status == "infeasible")
-      rows[#rows + 1] = { at = option.at, by = option.by, [best] = f.objective,
-        status = f.status,
+      rows[#rows + 1] = { at = option.at, by = option.by, mode = option.mode,
+        [best] = f.objective, status = f.status,
         [worse] = f.objective and math.abs(f.objective - p.fields.objective) or nil }
     end
   end
   for _, option in ipairs(p.problem.parts.barred[i]) do
-    rows[#rows + 1] = { at = option.at, by = option.by, status = "short of its tier" }
+    rows[#rows + 1] = { at = option.at, by = option.by, mode = option.mode,
+      status = "short of its tier" }
   end
   table.sort(rows, function(a, b)
     if a[worse] ~= b[worse] then return (a[worse] or math.huge) < (b[worse] or math.huge) end
     if a.at ~= b.at then return a.at < b.at end
-    return (a.by or "") < (b.by or "")
+    if a.by ~= b.by then return (a.by or "") < (b.by or "") end
+    return (a.mode or "") < (b.mode or "")
   end)
-  local cols = { { name = "at", kind = "country" } }
-  if s.by then cols[#cols + 1] = { name = "by", kind = "country" } end
+  local cols, keys = { { name = "at", kind = "country" } }, { "at" }
+  if s.by then cols[2], keys[2] = { name = "by", kind = "country" }, "by" end
+  if s.ways then cols[3], keys[3] = "mode", "mode" end
   cols[#cols + 1] = { name = best, digits = 2 }
   cols[#cols + 1] = { name = worse, digits = 2 }
   if proven and rows[#rows][best] then
@@ -164,9 +172,16 @@ function methods:why(name)
   end
   return frame{
     title = ("where '%s' could be, with everything else re-optimised"):format(s.name),
-    unit = p.chain.unit, keys = s.by and { "at", "by" } or { "at" }, cols = cols, rows = rows,
-    bar = false,
+    unit = p.chain.unit, keys = keys, cols = cols, rows = rows, bar = false,
   }
+end
+
+--- What is paid once in the plan: entry, set-up and what modes ask, where it is spent, and who pays
+--- by equity; for all that is made. CM2043 without a plan.
+---@return cm.Frame  columns: what, at, payer, amount
+function methods:investment()
+  local p = chosen(self, "list")
+  return facilities.frame(p.opened, p.chain.name, p.chain.unit)
 end
 
 -- ---- looking at it ------------------------------------------------------------------------------
@@ -217,15 +232,17 @@ function Plan:__tostring()
     for i, line in ipairs(lines) do lines[i] = text.plain(line) end
     return table.concat(lines, "\n")
   end
-  local rows = {}
+  local rows, cols = {}, { "stage", "at", "by", { name = "adds", digits = 2 } }
   for i, s in ipairs(p.chain.list) do
     local option = p.problem.parts.list[p.choice[i]]
-    rows[i] = { stage = s.name, at = option.at, by = option.by or "-", adds = option.adds }
+    rows[i] = { stage = s.name, at = option.at, by = option.by or "-", mode = option.mode,
+      adds = option.adds }
+    if option.mode and #cols == 4 then table.insert(cols, 4, "mode") end
   end
   local proof = ("%s, by %s"):format(f.status == "optimal" and "proven optimal"
     or ("bound %.2f, gap %.2f %%"):format(f.bound, 100 * f.gap), f.method)
   return tostring(frame{ title = title_of(p), unit = p.chain.unit, keys = { "stage" }, rows = rows,
-    cols = { "stage", "at", "by", { name = "adds", digits = 2 } }, bar = false, check = proof })
+    cols = cols, bar = false, check = proof })
 end
 
 return plan

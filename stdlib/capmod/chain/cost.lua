@@ -6,7 +6,7 @@
 ---     kept_f  = 1 at home, `abroad` elsewhere, `joint` elsewhere beside a partner of the place
 ---     learnt_f = mean of (units made before / at)^-b over what is made, 2^-b = 1 - rate
 ---     capital = capital * p,  materials * p               subsidy on wages and capital
----     tax     = rate * (capital + profit)
+---     tax     = rate * (capital + profit)               royalty on adds, wages, capital and profit
 ---
 --- Learning curve: Wright (1936). Labour costs fall with it, capital does not.
 
@@ -76,7 +76,7 @@ local function efficiency(s, at, party, terms)
     sum = sum + party.share[code] * (of_operator(s.world, code, "productivity") or 1)
       * kept(s.world, code, at, party, terms) / learnt(s, code)
   end
-  return sum
+  return terms and terms.learned and (sum + terms.learned) / 2 or sum
 end
 
 --- The skills of a stage with what each needs for one unit, in a fixed order.
@@ -109,16 +109,16 @@ end
 ---@param at string
 ---@param party table   { "CHN", share = { CHN = 1 } }
 ---@param given table   the figure of `adds`
+---@param terms? table  of the mode
 ---@return table
-function cost.figure(s, at, party, given)
+function cost.figure(s, at, party, given, terms)
   local figure = { total = 0, materials = 0, parts = {}, jobs = {} }
   for _, part in ipairs(given.parts or { { "(not split)", given.total } }) do
     add(figure, part[1], part[2])
   end
-  local t = s.terms
   local penalty = (1 + (s.world.tier_step or 0)) ^ cost.short(s, party)
   local place, wages = s.world.places[at] or {}, 0
-  local e = s.labour and efficiency(s, at, party, t) or 1
+  local e = s.labour and efficiency(s, at, party, terms) or 1
   for _, skill in ipairs(skills(s)) do
     local labour = skill[2] / e * penalty
     figure.jobs[#figure.jobs + 1] = { skill[1], labour }
@@ -130,6 +130,10 @@ function cost.figure(s, at, party, given)
   add(figure, "profit", profit)
   add(figure, "subsidy", -(place.subsidy or 0) * (wages + capital))
   add(figure, "tax", (place.tax or 0) * (capital + profit))
+  if terms and terms.royalty then
+    add(figure, "royalty", terms.royalty.rate * (given.total + wages + capital + profit),
+      terms.royalty.to)
+  end
   add(figure, "materials", (s.materials or 0) * penalty, "(bought in)")
   return figure
 end
@@ -157,7 +161,7 @@ local function check_labour(s, found)
 end
 
 local function check_tier(s, found)
-  for _, label in ipairs(s.by or s.at or {}) do
+  for _, label in ipairs(s.by and s.by.share and { s.by[1] } or s.by or s.at or {}) do
     local party = stage.party(s, label)
     local object = ("stage '%s'"):format(s.name)
     if not cost.tier(s.world, party) then

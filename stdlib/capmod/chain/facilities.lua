@@ -1,11 +1,12 @@
 --- What is paid once, or runs short, in a placed chain: entry into a country, the set-up of a class
---- of stages there, costs that fall with volume, labour and capacity.
+--- of stages there, what a mode pays, costs that fall with volume, labour and capacity.
 ---
 --- A facility costs its investment over all that is made (`volume`), so that the cost of a plan is
 --- that of one unit. Capacities count what is used for all that is made.
 
 local each = require "capmod.each"
 local cost = require "capmod.chain.cost"
+local frame = require "capmod.frame"
 local stage = require "capmod.chain.stage"
 
 local facilities = {}
@@ -41,6 +42,7 @@ end
 --- Who pays to enter: partners from elsewhere, and whoever it is where no operator is named.
 local function entrants(option, home)
   local list = {}
+  if option.terms and option.terms.entry == false then return list end
   if not option.by then
     if option.at ~= home then list[1] = option.at end
     return list
@@ -57,28 +59,43 @@ local function labour_of(option)
   return sum
 end
 
-local function add_option(keep, s, o, option, dropped)
-  local world, at = s.world, option.at
-  local place, made = world.places[at] or {}, world.volume * s.per_unit
-  if place.entry then
-    for _, code in ipairs(entrants(option, world.home)) do
-      use(keep("entry " .. at .. " " .. code, function()
-        return { label = "entry", at = at, investment = place.entry }
-      end), o, 0)
-    end
+--- What is paid once for an option: entry, set-up, and what its mode says.
+local function add_paid(keep, s, o, option)
+  local at, terms = option.at, option.terms or {}
+  local place, world = s.world.places[at] or {}, s.world
+  for _, code in ipairs(place.entry and entrants(option, world.home) or {}) do
+    use(keep("entry " .. at .. " " .. code, function()
+      return { label = "entry", at = at, investment = place.entry }
+    end), o, 0)
   end
-  local units = type(place.capacity) == "table" and place.capacity[s.class]
-  local fixed, points = (place.setup or {})[s.class], world.scale[s.class]
-  if fixed or points or units then
+  local setup = terms.setup ~= false and place.setup and place.setup[s.class]
+  if setup then
     use(keep("set-up " .. at .. " " .. s.class, function()
-      return { label = "set-up", at = at, class = s.class, investment = fixed, points = points,
-        capacity = units and not dropped["capacity " .. at] and units or nil }
+      return { label = "set-up", at = at, class = s.class, investment = setup }
+    end), o, 0)
+  end
+  for _, item in ipairs(terms.paid or {}) do
+    use(keep(("paid %s %s %s %.17g"):format(item[1], at, item.to or "", item[2]), function()
+      return { label = item[1], at = at, investment = item[2], to = item.to }
+    end), o, 0)
+  end
+end
+
+--- What an option takes of what is limited, or falls in cost with volume.
+local function add_volume(keep, s, o, option, dropped)
+  local at, made = option.at, s.world.volume * s.per_unit
+  local capacity, points = (s.world.places[at] or {}).capacity, s.world.scale[s.class]
+  if dropped["capacity " .. at] then capacity = nil end
+  local units = type(capacity) == "table" and capacity[s.class] or nil
+  if points or units then
+    use(keep("volume " .. at .. " " .. s.class, function()
+      return { label = "scale", at = at, class = s.class, points = points, capacity = units }
     end), o, made)
   end
-  if type(place.capacity) == "number" and not dropped["capacity " .. at] then
+  if type(capacity) == "number" then
     use(keep("capacity " .. at, function()
-      return { label = "capacity", at = at, capacity = place.capacity }
-    end), o, world.volume * s.per_unit * labour_of(option))
+      return { label = "capacity", at = at, capacity = capacity }
+    end), o, s.world.volume * s.per_unit * labour_of(option))
   end
   if s.capacity and not dropped["capacity of " .. s.name] then
     use(keep("capacity of " .. s.name, function()
@@ -127,7 +144,15 @@ function facilities.add(t, chain, dropped)
   local keep, volume = keeper(t), chain.world.volume
   for o, option in ipairs(t.list) do
     local s = chain.list[t.stage[o]]
-    if s then add_option(keep, s, o, option, dropped) end
+    if s then
+      add_paid(keep, s, o, option)
+      add_volume(keep, s, o, option, dropped)
+      if option.config and chain.modes.per == "chain" then
+        use(keep("mode " .. option.config, function()
+          return { label = "mode", config = option.config }
+        end), o, 0)
+      end
+    end
   end
   local y = { fixed = {}, capacity = {}, points = {}, volume = {}, cost = {} }
   t.needs = { option = {}, facility = {}, volume = {} }
@@ -160,7 +185,7 @@ local function payers(t, facility, choice)
   local share, n = {}, 0
   for _, one in ipairs(facility.uses) do
     if choice[t.stage[one.option]] == one.option then
-      local party = t.list[one.option].party
+      local party = t.list[one.option].owners or t.list[one.option].party
       n = n + 1
       for _, code in ipairs(party) do share[code] = (share[code] or 0) + party.share[code] end
     end
@@ -185,6 +210,28 @@ function facilities.opened(t, choice, volumes)
     end
   end
   return list
+end
+
+--- What is paid once in a plan, where it is spent and by whom, by equity.
+---@param opened table[]  see facilities.opened
+---@param name string
+---@param unit string?
+---@return cm.Frame  columns: what, at, payer, amount
+function facilities.frame(opened, name, unit)
+  local rows, total = {}, 0
+  for _, one in ipairs(opened) do
+    for payer, share in each(one.investment > 0 and one.payers or {}) do
+      rows[#rows + 1] = { what = one.class and ("%s: %s"):format(one.label, one.class) or one.label,
+        at = one.to or one.at, payer = payer, amount = share * one.investment }
+      total = total + share * one.investment
+    end
+  end
+  local whole = unit and unit:gsub("%s*per .*$", "") -- for all that is made
+  return frame{ title = ("what '%s' pays once"):format(name), rows = rows, bar = false,
+    unit = whole ~= "" and whole or nil,
+    keys = { "what", "at", "payer" }, check = ("sum %.2f"):format(total),
+    cols = { "what", { name = "at", kind = "country" }, { name = "payer", kind = "country" },
+      { name = "amount", digits = 2 } } }
 end
 
 return facilities

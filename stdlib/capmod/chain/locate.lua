@@ -62,12 +62,20 @@ end
 --- short of its tier are left out, or marked `short` where no other is left.
 local function ways_of(s)
   local ways, short = {}, {}
+  local function add(way)
+    way.owners = way.terms and way.terms.owners
+    local list = facilities.is_short(s, way.party) and short or ways
+    list[#list + 1] = way
+  end
+  for _, way in ipairs(s.ways or {}) do
+    add{ at = way.at, by = way.by, party = way.party, terms = way.terms, raw = way.raw,
+      mode = way.label, config = way.config }
+  end
   local labels = s.by and (s.by.share and not s.by.open and { s.by[1] } or s.by)
-  for _, at in ipairs(s.at) do
+  for _, at in ipairs(s.ways and {} or s.at) do
     for _, by in ipairs(labels or { at }) do
-      local way = { at = at, by = s.by and by, party = stage.party(s, by) }
-      local list = facilities.is_short(s, way.party) and short or ways
-      list[#list + 1] = way
+      add{ at = at, by = s.by and by, party = stage.party(s, by), terms = s.terms,
+        mode = s.terms and s.terms.name }
     end
   end
   if #ways > 0 then return ways, short end
@@ -85,7 +93,7 @@ local function options_of(chain, dropped, place_at, operator_at)
     t.count[i], t.barred[i] = #ways, short
     for _, way in ipairs(ways) do
       local o = #t.list + 1
-      local figure = stage.whole(s, way.at, way.party)
+      local figure = stage.whole(s, way.at, way.party, way.terms)
       way.figure, way.adds = figure, figure.total
       way.short = way.short and not dropped["tier of " .. s.name]
       t.list[o], t.stage[o] = way, i
@@ -179,7 +187,7 @@ local function add_arcs(t, chain)
   for i, s in ipairs(t.market and chain.list or {}) do
     arc(i, t.market, s.demand or used[s.name] and 0 or 1)
   end
-  t.arcs = arcs
+  t.arcs, t.is_used = arcs, used
   return number
 end
 
@@ -189,6 +197,38 @@ local function add_joins(t, chain, number, dropped)
     for k = 2, dropped["colocate " .. g] and 0 or #group do
       t.joins[#t.joins + 1] = number[group[1]]
       t.joins[#t.joins + 1] = number[group[k]]
+    end
+  end
+end
+
+-- ---- modes --------------------------------------------------------------------------------------
+
+--- One mode for the chain where it says so, and none by halves where a mode moves a whole block.
+local function add_modes(t, chain)
+  if not chain.modes then return end
+  if chain.modes.per == "chain" then
+    local n = measures.row(t, 0, 0, 1)
+    for f, facility in ipairs(t.built) do
+      if facility.label == "mode" then measures.add_facility(t, n, f, 1) end
+    end
+    return
+  end
+  local first, rows = {}, {}
+  for o, option in ipairs(t.list) do
+    local c = option.terms and option.terms.whole and option.config
+    if c then
+      local s = t.stage[o]
+      first[c] = first[c] or s
+      rows[c] = rows[c] or {}
+      rows[c][s] = rows[c][s] or {}
+      table.insert(rows[c][s], o)
+    end
+  end
+  for c, stages in each(rows) do
+    for s, options in each(stages) do
+      local n = s ~= first[c] and measures.row(t, 0, 0, 0)
+      for _, o in ipairs(n and options or {}) do measures.add(t, n, o, 1) end
+      for _, o in ipairs(n and stages[first[c]] or {}) do measures.add(t, n, o, -1) end
     end
   end
 end
@@ -321,6 +361,7 @@ function locate.problem(chain, given, dropped)
   facilities.add(t, chain, dropped)
   local objective = measures.read(t, chain, given, dropped, found)
   found:raise()
+  add_modes(t, chain)
   add_origin(t, chain, terms, market)
   t.places, t.operators, t.compounding = #places, #operators, true
   return { core = core.locate(t), parts = t, trade = terms, market = market,
@@ -328,6 +369,34 @@ function locate.problem(chain, given, dropped)
 end
 
 -- ---- what a plan pays beside its stages ---------------------------------------------------------
+
+--- What the price leaves over the landed cost of a chain whose costs are stated: it goes to whoever
+--- gets the rest, or else to the owners of what is sold, by what it is worth.
+local function add_margin(records, chain, t, choice, sums)
+  local costed, total, worth = false, 0, {}
+  for _, s in ipairs(chain.list) do costed = costed or s.costed end
+  if not chain.price or not costed then return end
+  for i, s in ipairs(chain.list) do
+    local sold = s.demand or (t.is_used[s.name] and 0 or 1)
+    worth[i] = sold * sums.values[i]
+    total = total + worth[i]
+  end
+  local margin = chain.price - sums.cost
+  if chain.rest then
+    records[#records + 1] = { country = chain.rest, owner = chain.rest, stage = "(rest)",
+      sector = "(rest)", component = "(rest)", value = margin }
+    return
+  end
+  for i, s in ipairs(chain.list) do
+    local option = t.list[choice[i]]
+    local owners = option.owners or option.party
+    for _, code in ipairs(worth[i] > 0 and owners or {}) do
+      records[#records + 1] = { country = option.at, owner = code, stage = s.name,
+        sector = s.sector or "(no sector)", component = "profit",
+        value = margin * worth[i] / total * owners.share[code] }
+    end
+  end
+end
 
 local function charge(stage_name, component, place, amount)
   return { country = place, owner = place, stage = stage_name, sector = "(trade)",
@@ -359,6 +428,7 @@ function locate.landing(chain, problem, choice)
         times * problem.trade.interface(input.party, user.party))
     end
   end
+  add_margin(records, chain, t, choice, sums)
   local opened = facilities.opened(t, choice, sums.volumes)
   for _, one in ipairs(opened) do
     local place, volume = one.to or one.at, chain.world.volume

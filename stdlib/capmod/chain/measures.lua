@@ -23,7 +23,7 @@ local function is_value(part, option, code) return (part.to or option.at) == cod
 local function earned(part, option, code)
   if part.to then return part.to == code and 1 or 0 end
   if stage.components[part[1]] ~= "owner" then return option.at == code and 1 or 0 end
-  return option.party.share[code] or 0
+  return (option.owners or option.party).share[code] or 0
 end
 
 local function is_public(part, option, code)
@@ -144,6 +144,9 @@ end
 
 --- What option o adds to measure n.
 function measures.add(t, n, o, value) entry(t.option_entries, n, o, value) end
+
+--- What facility f, once open, adds to measure n.
+function measures.add_facility(t, n, f, value) entry(t.facility_entries, n, f, value) end
 
 --- The value that an option adds in a place, for one unit of the product.
 measures.value = HEADS.value.option

@@ -16,7 +16,7 @@ local UNSET = {
 }
 
 -- Of a stage the figures that stand in these; shares of at and by have to sum to 1.
-local SKIPPED = { at = true, by = true, [1] = true }
+local SKIPPED = { at = true, by = true, options = true, [1] = true }
 
 local function add(list, whole, short, path, value)
   list[#list + 1] = { whole = table.concat(whole, "."), short = table.concat(short, "."),
@@ -75,6 +75,18 @@ local function walk_stages(list, given)
   end
 end
 
+--- What modes are told: { "joint", equity = 0.6 } has modes.1.equity, in short equity.joint.
+local function walk_modes(list, given)
+  for i, item in ipairs(type(given.modes) == "table" and given.modes or {}) do
+    for field, value in each(type(item) == "table" and item or {}) do
+      local whole, short = { "modes", tostring(i), field }, { field, item[1] }
+      local path = { "modes", i, field }
+      if type(value) == "number" then add(list, whole, short, path, value)
+      elseif type(value) == "table" then walk(list, value, whole, short, path) end
+    end
+  end
+end
+
 --- Every figure of what a chain was made from, in a fixed order.
 local function all(given)
   local list = {}
@@ -87,6 +99,7 @@ local function all(given)
   walk_group(list, given, "operators")
   walk(list, given.trade or {}, { "trade" }, {}, { "trade" })
   walk_stages(list, given)
+  walk_modes(list, given)
   walk_scale(list, given.scale)
   walk(list, type(given.learning) == "table" and given.learning or {}, { "learning" },
     { "learning" }, { "learning" })

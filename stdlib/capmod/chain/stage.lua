@@ -32,6 +32,9 @@ stage.fields = {
   tier = { "number", about = "technology tier that the operator needs" },
   class = { "string", about = "of set-up, scale and learning; the stage's own name" },
   duty_class = { "string", about = "under which tariffs name what it makes" },
+  modes = { "list", about = "which of the chain's modes it may take: { \"export\", \"fdi\" }" },
+  mode = { "table", about = "the terms on which it is done, as chain:as gives them" },
+  options = { "list", about = "ways to do it, instead of at and by: { { at =, by =, mode = } }" },
   uses = { "string", "table", about = "other stages: { \"design\", tyre = 4 }" },
   buys = { "table", about = "value bought in from a table's sectors: { [\"KOR.C24\"] = 12 }" },
   sector = { "string", about = "the industry: \"C29\"" },
@@ -166,6 +169,58 @@ local function read_places(given, found, object, field)
   return places
 end
 
+--- Who operates or owns: a code, or shares. nil, and a finding, where it is neither.
+---@param given string|table
+---@param found cm.Findings
+---@param object string
+---@param field string
+---@return table? party  { "CHN", share = { CHN = 1 } }
+function stage.read_party(given, found, object, field)
+  if type(given) == "table" then return read_shares(given, found, object, field) end
+  local code = stage.place(given, found, object, field)
+  return code and { code, share = { [code] = 1 } }
+end
+
+local OPTION = {
+  at = { "string", required = true, about = "where" },
+  by = { "string", "table", required = true, about = "who: a country, or shares of equity" },
+  mode = { "table", about = "terms, as a mode gives them" },
+  label = { "string", about = "how plans call it" }, config = { "integer" },
+}
+
+local function once(list, code)
+  for _, known in ipairs(list) do
+    if known == code then return end
+  end
+  list[#list + 1] = code
+end
+
+--- Replaces where and by whom a stage may be by a list of ways, which `ways` holds.
+---@param s table
+---@param options table[]  { at =, by =, mode = }
+---@param found cm.Findings
+function stage.set_options(s, options, found)
+  local object = ("stage '%s'"):format(s.name)
+  s.at, s.by, s.ways = {}, { joint = {} }, {}
+  for i, option in ipairs(options) do
+    local before = #found
+    args.check(("%s: option %d"):format(object, i), option, OPTION, found)
+    local at = #found == before and stage.place(option.at, found, object, "options")
+    local party = #found == before and stage.read_party(option.by, found, object, "options")
+    local terms = option.mode and #found == before
+      and require "capmod.chain.terms".mode(option.mode, object, found) or nil
+    if #found == before then
+      local by = stage.party_text(party)
+      once(s.at, at)
+      once(s.by, by)
+      s.by.joint[by] = #party > 1 and party or nil
+      s.ways[#s.ways + 1] = { at = at, by = by, party = party, terms = terms, raw = option.mode,
+        label = option.label or terms and terms.name, config = option.config }
+    end
+  end
+  s.at.open, s.by.open = #s.at > 1 or nil, #s.by > 1 or nil
+end
+
 --- Quantities by name: "design", { "design", tyre = 4 }, in a fixed order.
 local function read_quantities(given, found, object, field)
   local list, seen = {}, {}
@@ -270,6 +325,25 @@ local function keyed_by(figures, s, hint)
   return (fits_at or not fits_by) and "at" or "by"
 end
 
+--- Keyed figures are there for every place, or operator, that the stage may have. CM2008.
+---@param s table
+---@param adds table
+---@param found cm.Findings
+function stage.check_adds(s, adds, found)
+  local names = s[adds.axis] or {}
+  local object = ("stage '%s'"):format(s.name)
+  for _, label in ipairs(adds.figures and names or {}) do
+    for _, code in ipairs(names.joint and names.joint[label] or { label }) do
+      if adds.figures[code] == nil then
+        found:add(2008, {
+          message = ("%s: adds has no figure for %s"):format(object, code), object = object,
+          field = "adds", fix = ("adds = { %s = ... }"):format(code),
+        })
+      end
+    end
+  end
+end
+
 local function read_keyed(given, figures, s, hint, found, object)
   local axis = keyed_by(figures, s, hint)
   if not axis then
@@ -284,16 +358,7 @@ local function read_keyed(given, figures, s, hint, found, object)
   for code, figure in each(figures) do
     adds.figures[code] = read_figure(figure, found, object)
   end
-  for _, label in ipairs(s[axis] or {}) do
-    for _, code in ipairs(s[axis].joint and s[axis].joint[label] or { label }) do
-      if figures[code] == nil then
-        found:add(2008, {
-          message = ("%s: adds has no figure for %s"):format(object, code), object = object,
-          field = "adds", fix = ("adds = { %s = ... }"):format(code),
-        })
-      end
-    end
-  end
+  stage.check_adds(s, adds, found)
   return adds
 end
 
@@ -330,11 +395,13 @@ local function check_fields(given, found)
 end
 
 --- A stage says where it is and what it adds.
-local function check_missing(given, found)
-  local needed = { "at", "adds" }
+local function check_missing(given, found, free)
+  local needed, has_cost = {}, false
+  if not given.options and not free then needed[1] = "at" end
   for _, name in ipairs{ "buys", "labour", "capital", "materials", "profit" } do
-    if given[name] ~= nil then needed = { "at" } end
+    has_cost = has_cost or given[name] ~= nil
   end
+  if not has_cost then needed[#needed + 1] = "adds" end
   for _, name in ipairs(needed) do
     if given[name] == nil then
       found:add(1002, {
@@ -347,7 +414,7 @@ local function check_missing(given, found)
 end
 
 local PLAIN = { "sector", "capacity", "movable", "note", "lead_time", "demand", "labour",
-  "capital", "materials", "profit", "tier", "class", "duty_class" }
+  "capital", "materials", "profit", "tier", "class", "duty_class", "modes" }
 
 local function check_quantities(given, found, object)
   local function check(value, field)
@@ -368,11 +435,12 @@ end
 ---@param given table      { "assembly", at =, by =, adds =, uses =, ... }
 ---@param hint? string     "at" or "by": how `adds` was keyed while both were open
 ---@param found cm.Findings
+---@param free? boolean     whether the chain says where it may be: its home, or its modes
 ---@return table?
-function stage.read(given, hint, found)
+function stage.read(given, hint, found, free)
   local readable, unknown = check_fields(given, found)
   if not readable then return nil end
-  if not unknown then check_missing(given, found) end
+  if not unknown then check_missing(given, found, free) end
   local object = object_of(given)
   local s = { name = given[1] }
   for _, field in ipairs(PLAIN) do s[field] = given[field] end
@@ -382,9 +450,11 @@ function stage.read(given, hint, found)
   s.uses = read_quantities(given.uses, found, object, "uses")
   s.buys = read_buys(given.buys, found, object)
   check_quantities(given, found, object)
+  s.terms = given.mode and require "capmod.chain.terms".mode(given.mode, object, found)
+  if given.options then stage.set_options(s, given.options, found) end
   s.adds = read_adds(given.adds, s, hint, found, object)
   s.costed = given.labour ~= nil or given.capital ~= nil or given.materials ~= nil
-    or given.profit ~= nil or nil
+    or given.profit ~= nil or given.mode and given.mode.royalty ~= nil or nil
   return s
 end
 
@@ -392,6 +462,7 @@ end
 ---@param s table
 ---@return string?
 function stage.open(s)
+  if s.ways and #s.ways > 1 then return "options" end
   return s.at and s.at.open and "at" or s.by and s.by.open and "by" or nil
 end
 
@@ -440,22 +511,22 @@ end
 ---@param by string
 ---@return { total: number, parts?: table, materials?: number, jobs?: table }
 function stage.figure(s, at, by)
-  if s.costed then
-    local party = stage.party(s, by)
-    return require "capmod.chain.cost".figure(s, at, party, adds_of(s, at, party))
-  end
+  if s.terms and s.terms.owners then by = s.by[1] end
+  if s.costed then return stage.whole(s, at, stage.party(s, by), s.terms) end
   local joint = s.by and s.by.joint and s.by.joint[by]
   return joint and adds_of(s, at, joint) or adds_at(s, at, by)
 end
 
---- The figure of a whole party, as a placement counts it.
+--- The figure of a whole party on the terms of a mode, as a placement counts it.
 ---@param s table
 ---@param at string
 ---@param party table
+---@param terms? table
 ---@return table
-function stage.whole(s, at, party)
+function stage.whole(s, at, party, terms)
   local figure = adds_of(s, at, party)
-  return s.costed and require "capmod.chain.cost".figure(s, at, party, figure) or figure
+  if not s.costed and not (terms and terms.royalty) then return figure end
+  return require "capmod.chain.cost".figure(s, at, party, figure, terms)
 end
 
 --- "CHN", or "CHN 60% + ETH 40%". The market's buyers, who are no party, are "".
@@ -466,16 +537,17 @@ function stage.party_text(party)
   return #party == 1 and party[1] or joint_label(party)
 end
 
---- The pairs of place and operator of a settled stage, with their weights. A
---- stage without `by` is run by the place where it is.
+--- The pairs of place and owner of a settled stage, with their weights: its operators, or whom
+--- the terms of its mode name. A stage without `by` is run by the place where it is.
 ---@param s table
 ---@return { at: string, by: string, weight: number }[]
 function stage.sites(s)
   local list = {}
   for _, at in ipairs(s.at) do
     local weight = s.at.share and s.at.share[at] or 1
-    for _, by in ipairs(s.by or { at }) do
-      local share = s.by and s.by.share and s.by.share[by] or 1
+    local owners = s.terms and s.terms.owners or s.by
+    for _, by in ipairs(owners or { at }) do
+      local share = owners and owners.share and owners.share[by] or 1
       list[#list + 1] = { at = at, by = by, weight = weight * share }
     end
   end

@@ -37,6 +37,27 @@ terms.operators = {
   note = { "string" },
 }
 
+--- The terms on which a stage is done, which a mode gives and its field `mode` holds.
+terms.of_mode = {
+  name = { "string", required = true, about = "of the mode" },
+  owners = { "string", "table", about = "who earns capital and profit, if not who operates" },
+  abroad = terms.operators.abroad, joint = terms.operators.joint,
+  productivity = { "number", above = 0, about = "instead of all that makes efficiency" },
+  learned = { "number", above = 0, about = "efficiency at the end, of which half the way counts" },
+  royalty = { "number", "table", least = 0, about = "{ rate = 0.03, to = \"CHN\" }: of own value" },
+  setup = { "boolean", about = "whether set-up is paid; true" },
+  entry = { "boolean", about = "whether entry is paid; true" },
+  paid = { "list", about = "paid once: { { \"licence\", 30, to = \"CHN\" } }" },
+  whole = { "boolean", about = "only if all stages that the mode moves take it" },
+  learns = { "number", least = 0, most = 1, about = "part of a gap the host closes in a year" },
+}
+
+local ROYALTY = { rate = { "number", required = true, least = 0 }, to = { "string",
+  required = true, about = "who gets it: \"CHN\"" } }
+local PAID = { [1] = { "string", required = true, about = "what for" },
+  [2] = { "number", required = true, least = 0, about = "how much" },
+  to = { "string", about = "where it is spent; else the place of the stage" } }
+
 local text = stage.figure_text
 
 local function bound_text(rule)
@@ -215,6 +236,43 @@ function terms.read(given, list, found, object)
   for _, s in ipairs(list) do classes[s.class or s.name] = true end
   refuse_slips(world, classes, found, object)
   return world
+end
+
+--- The terms of a mode, checked, with codes. CM2060 and those of fields and places.
+---@param given table
+---@param object string
+---@param found cm.Findings
+---@return table
+function terms.mode(given, object, found)
+  local name, before, t = object .. ": mode", #found, {}
+  args.check(name, given, terms.of_mode, found)
+  if #found > before then return t end
+  for field, value in each(given) do
+    t[field] = value
+    if type(value) == "number" then
+      terms.check_number(value, terms.of_mode[field], ("%s: %s"):format(object, field), found)
+    end
+  end
+  local royalty = given.royalty
+  if royalty ~= nil then
+    args.check(name .. ".royalty", type(royalty) == "table" and royalty or { rate = royalty },
+      ROYALTY, found)
+    if #found == before then
+      terms.check_number(royalty.rate, ROYALTY.rate, "royalty.rate", found)
+      t.royalty = { rate = royalty.rate, to = stage.place(royalty.to, found, object, "royalty") }
+    end
+  end
+  t.owners = given.owners and stage.read_party(given.owners, found, object, "owners") or nil
+  t.paid = {}
+  for i, item in ipairs(given.paid or {}) do
+    local here, clean = ("%s.paid.%d"):format(name, i), #found
+    args.check(here, item, PAID, found)
+    if #found == clean then
+      terms.check_number(item[2], PAID[2], here, found)
+      t.paid[i] = { item[1], item[2], to = item.to and stage.place(item.to, found, object, "paid") }
+    end
+  end
+  return t
 end
 
 return terms

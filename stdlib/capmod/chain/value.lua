@@ -234,13 +234,22 @@ local function refuse_open(chain)
   local found = errors.findings()
   for _, s in ipairs(chain.list) do
     local field = stage.open(s)
+    local list, fix = s[field], field
+    if field == "options" then
+      list, fix = {}, "chain:locate chooses, or agreed = { ... } of the mode settles it"
+      for i, way in ipairs(s.ways) do
+        list[i] = ("%s at %s%s"):format(way.by, way.at, way.label and (" (%s)"):format(way.label)
+          or "")
+      end
+    elseif field then
+      fix = ("settle it: chain:with{ stages = { %s = { %s = \"%s\" } } }"):format(
+        key_text(s.name), field, list[1])
+    end
     if field then
       found:add(2006, {
         message = ("'%s': the stage '%s' is not settled: %s is one of %s"):format(chain.name,
-          s.name, field, table.concat(s[field], ", ")),
-        object = ("stage '%s'"):format(s.name), field = field,
-        fix = ("settle it: chain:with{ stages = { %s = { %s = \"%s\" } } }"):format(
-          key_text(s.name), field, s[field][1]),
+          s.name, field, table.concat(list, ", ")),
+        object = ("stage '%s'"):format(s.name), field = field, fix = fix,
       })
     end
   end

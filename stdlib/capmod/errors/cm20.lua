@@ -287,4 +287,42 @@ local loom = cm.chain{ name = "loom", stages = { { "loom", at = "ETH", labour = 
   places = { ETH = { wage = 1 } } }
 loom:with{ ["wages.ETH"] = 2 }]],
   },
+  [2066] = {
+    title = "unknown mode",
+    text = [[
+Modes are export, finish, fdi, joint, third_market, transfer, and those that
+cm.define.mode has made.]],
+    example = [[
+local cm = require "capmod"
+cm.data.us_car:as("jonit", { home = "KOR", host = "USA" })]],
+  },
+  [2067] = {
+    title = "a mode does not know who and where",
+    text = [[
+All modes need a home (of the chain, or in the call), all but export a host, and work in
+a third market a partner; they are different countries.]],
+    example = [[
+local cm = require "capmod"
+cm.data.us_car:as("fdi", { home = "KOR" })]],
+  },
+  [2068] = {
+    title = "a mode gives no way to do a stage",
+    text = [[
+The function `apply` of a mode gets a stage ({ name, class, tier, kept, final, at, by }) and
+what the mode was told, and gives { at = "ETH", by = "CHN" } with terms, or a list of such.]],
+    example = [[
+local cm = require "capmod"
+cm.define.mode{ name = "nowhere", about = "no place", apply = function() return nil end }
+cm.data.us_car:as("nowhere", { home = "KOR" })]],
+  },
+  [2069] = {
+    title = "a stage has none of the chain's modes",
+    text = [[
+A stage may say which modes of the chain it can take. At least one of them has to be
+among the chain's; a stage that no mode may move says movable = false.]],
+    example = [[
+local cm = require "capmod"
+cm.chain{ name = "loom", modes = { home = "CHN", "export" }, stages = {
+  { "loom", adds = 5, modes = { "fdi" } } } }]],
+  },
 }
