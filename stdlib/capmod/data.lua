@@ -8,7 +8,7 @@
 
 local errors = require "capmod.errors"
 
-local names = { "barbie", "ipad", "us_car", "world" }
+local names = { "barbie", "countries", "ipad", "us_car", "world" }
 
 local data = {}
 

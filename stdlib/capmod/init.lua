@@ -31,6 +31,7 @@ local where = {
   read = { "capmod.read" },
   chain = { "capmod.chain" },
   cooperation = { "capmod.cooperation" },
+  model = { "capmod.model" },
   program = { "capmod.program" },
   complexity = { "capmod.complexity" },
   econ = { "capmod.econ" },

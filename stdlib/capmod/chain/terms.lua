@@ -112,10 +112,17 @@ function terms.canonical(given, found, object, field)
   return new
 end
 
+--- A country of cm.model.country says what a chain asks of a place, or of an operator.
+local MODELS = { places = "place", operators = "operator" }
+
 local function read_group(given, kind, found, object)
   if type(given[kind]) ~= "table" then return {} end
   given[kind] = terms.canonical(given[kind], found, object, kind)
   for code, row in each(given[kind]) do
+    if args.kind(row) == "Country" then
+      row = row[MODELS[kind]](row)
+      given[kind][code] = row
+    end
     local name = ("%s.%s"):format(kind, code)
     if type(row) ~= "table" then
       args.check(object, { [name] = row }, { [name] = { "table", about = kind .. " = { CHN = "

@@ -101,4 +101,25 @@ local cm = require "capmod"
 local chart = cm.data.us_car:decompose():chart{ x = "country", y = "value" }
 chart.title = "by country"]],
   },
+  [3131] = {
+    title = "no figures of this country come with capmod",
+    text = [[
+capmod ships figures of the countries that the World Bank, the Penn World Table and the
+national accounts of the United Nations have together; cm.model.countries() lists them. Of
+others state what is needed: wage, skilled and unskilled (pay over the average),
+productivity, tier.]],
+    example = [[
+local cm = require "capmod"
+cm.model.country "TWN"]],
+  },
+  [3132] = {
+    title = "a figure of a country that cannot be, or is not known",
+    text = [[
+Figures are finite and not negative (latitudes and longitudes from -180); a text names an
+alternative that there is, such as investment = "article" for CHN and USA. What is not known
+of a country is stated by :with{}.]],
+    example = [[
+local cm = require "capmod"
+cm.model.country("ETH", { wage = -1 })]],
+  },
 }

@@ -1,0 +1,69 @@
+--- Models that come with capmod: countries with their figures.
+---
+---     local eth = cm.model.country "Ethiopia"
+---     print(eth)   print(eth.wage, eth.tier)   print(eth:with{ wage = 1200 })
+---     cm.chain{ places = { ETH = eth:place{ per = "hour" }, ... }, ... }
+---     cm.chain{ places = cm.model.places{ "CHN", "ETH", per = "hour" }, ... }
+---     print(cm.model.countries "BRICS_2010")
+---
+--- A model in one Lua file of an author's own is made by cm.define.model. Errors CM313x.
+
+local args = require "capmod.args"
+local codes = require "capmod.codes"
+local country = require "capmod.models.country"
+local frame = require "capmod.frame"
+
+local model = {}
+
+--- A country by any name: its figures with year and source, and what of them is changed. It prints
+--- them; `c.wage` is one, `c:place{}` what a chain asks, `c:experience{}`, `c:distance(other)`.
+--- CM1101, CM3131 no figures, CM3132 a figure that cannot be.
+---@param name string
+---@param changes table?
+---@return cm.Country
+function model.country(name, changes) return country.of(name, changes) end
+
+--- The places of a chain: cm.model.places{ "CHN", "ETH", per = "hour", money = 1e6 }. The fields
+--- are those of country:place; an item is a name or a country made before. CM1101, CM3131, CM3132.
+---@param t table
+---@return table<string, table> places
+function model.places(t)
+  args.one(t, "places", "fields", "table")
+  local fields, list = {}, {}
+  for key, value in require "capmod.each"(t) do
+    if type(key) == "number" then list[#list + 1] = value else fields[key] = value end
+  end
+  local places = {}
+  for _, item in ipairs(list) do
+    local c = type(item) == "string" and country.of(item) or args.one(item, "places", "item",
+      "Country")
+    places[c.code] = c:place(fields)
+  end
+  return places
+end
+
+--- Figures of countries side by side: a group, a selector ("BRICS_2010 + VNM") or a list; all by
+--- default. CM1103, CM1106, CM1107.
+---@param which string|string[]|nil
+---@return cm.Frame  country, income, tier, wage, productivity, labour, gdp, investment
+function model.countries(which)
+  local found, rows = codes.select(which or "*", { universe = country.codes(),
+    object = "the figures of countries" }), {}
+  for i, code in ipairs(found.codes) do
+    local c = country.of(code)
+    rows[i] = { country = code, income = c.income, tier = c.tier, wage = c.wage,
+      productivity = c.productivity, labour = c.labour / 1e6, gdp = c.gdp / 1e9,
+      investment = c.investment / 1e9 }
+  end
+  return frame{ title = "countries", keys = { "country" }, rows = rows, bar = false,
+    note = #found.missing > 0 and "no figures of " .. table.concat(found.missing, ", ") or nil,
+    cols = { { name = "country", kind = "country" }, { name = "income" },
+      { name = "tier", digits = 0 }, { name = "wage", unit = "USD/year", digits = 0 },
+      { name = "productivity", unit = "USA = 1", digits = 3 },
+      { name = "labour", unit = "million", digits = 1 },
+      { name = "gdp", unit = "USD bn", digits = 1 },
+      { name = "investment", unit = "USD bn", digits = 1 } },
+    check = "2019 (investment 2014); sources: print(cm.model.country \"ETH\")" }
+end
+
+return setmetatable(model, { __name = "capmod.model" })
