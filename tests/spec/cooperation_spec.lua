@@ -130,3 +130,355 @@ describe("a deal over a chain", function()
     assert.near(100 - 55, d:coalitions():get{ coalition = "CHN" }.worth, 1e-9)
   end)
 end)
+
+describe("the worth of a coalition", function()
+  local members = { "CHN", "FRA", "KEN" }
+
+  local function deal_of(t)
+    t.chain, t.members = t.chain or plant(), t.members or members
+    return cm.cooperation(t)
+  end
+
+  local function worth_of(deal, coalition)
+    return deal:coalitions():get{ coalition = coalition }.worth
+  end
+
+  it("is a saving against today: the first operator of each stage", function()
+    -- 40 + 330 + 180 + 190 = 740 today, 650 with the cheapest of all
+    local deal = deal_of{ worth = "saving", baseline = "today" }
+    assert.near(90, worth_of(deal, "CHN + FRA + KEN"), 1e-9)
+    assert.near(0, worth_of(deal, "CHN + KEN"), 1e-9)
+    assert.near(0, worth_of(deal, "FRA + KEN"), 1e-9) -- 760 is no saving
+    assert.matches("today (the first place and operator of each stage), at a cost of 740",
+      tostring(deal), 1, true)
+  end)
+
+  it("counts a surplus from the baseline where that is below the price", function()
+    local deal = deal_of{ baseline = cm.chain{ name = "offer", price = 700,
+      stages = { { "all", at = "USA", adds = 700 } } } }
+    assert.near(50, worth_of(deal, "CHN + FRA + KEN"), 1e-9)
+    assert.near(0, worth_of(deal, "CHN + KEN"), 1e-9)
+    assert.matches("baseline: 'offer' at its price, at a cost of 700", tostring(deal:divide()), 1,
+      true)
+    -- a baseline above the price changes nothing
+    local dear = deal_of{ baseline = cm.chain{ name = "dear",
+      stages = { { "all", at = "USA", adds = 5000 } } } }
+    assert.near(350, worth_of(dear, "CHN + FRA + KEN"), 1e-9)
+  end)
+
+  it("is a saving against export: one country at home, at its margin", function()
+    local shipped = cm.chain{ name = "c", market = "KEN", stages = {
+      { "part", at = { "CHN", "VNM", "KEN" }, adds = { CHN = 50, VNM = 40, KEN = 45 } },
+      { "end", at = { "CHN", "VNM", "KEN" }, adds = { CHN = 20, VNM = 30, KEN = 40 },
+        uses = "part" } } }
+    local trade = { freight = 0.1 }
+    -- shipped to KEN: CHN 70, VNM 70, each 1.1 times; KEN 85 at home, but it asks a half more
+    local deal = deal_of{ chain = shipped, members = { "CHN", "VNM", "KEN" }, trade = trade,
+      worth = "saving", margin = { KEN = 0.5 } }
+    assert.matches("export from CHN, at a cost of 77", tostring(deal), 1, true)
+    assert.near(0, worth_of(deal, "CHN"), 1e-9)
+    -- the part from VNM to CHN, 40 * 1.1 + 20 = 64, to KEN 70.4
+    assert.near(77 - 70.4, worth_of(deal, "CHN + VNM"), 1e-9)
+    assert.equal("CM2214", (refusal(deal_of, { worth = "saving" }))) -- all at KEN, by others
+    assert.equal("CM2214", (refusal(deal_of, { worth = "saving", baseline = "none" })))
+    assert.equal("CM2214", (refusal(deal_of, { baseline = "exports" })))
+  end)
+
+  it("pays outsiders their price", function()
+    local deal = deal_of{ outsiders = "at_price", margin = { CHN = 0.1, FRA = 0.25, KEN = 1 } }
+    -- CHN: 1000 less site 80, turbine 300 from FRA, boiler 180, works 190
+    assert.near(250, worth_of(deal, "CHN"), 1e-9)
+    -- CHN + KEN: site 40, turbine 300, boiler 180, works 190
+    assert.near(290, worth_of(deal, "CHN + KEN"), 1e-9)
+    assert.near(350, worth_of(deal, "CHN + FRA + KEN"), 1e-9)
+    assert.matches("outsiders: at price, CHN 10 %, FRA 25 %, KEN 100 % over what they add",
+      tostring(deal:divide()), 1, true)
+    assert.equal("CM2041", (refusal(deal_of, { outsiders = "at_price", margin = -1 })))
+    assert.equal("CM1004", (refusal(deal_of, { outsiders = "at_cost" })))
+  end)
+
+  it("is 0 without the buyer", function()
+    local deal = deal_of{ outsiders = "at_price", margin = { CHN = 0.1, FRA = 0.25, KEN = 1 },
+      worth = "saving", baseline = "today", buyer = "Kenya" }
+    assert.near(0, worth_of(deal, "CHN + FRA"), 1e-9)
+    -- KEN alone buys the turbine from FRA at 300, boiler from CHN at 198, works from CHN at 209
+    assert.near(0, worth_of(deal, "KEN"), 1e-9) -- 747 is no saving against 740
+    assert.near(740 - 40 - 240 - 198 - 209, worth_of(deal, "FRA + KEN"), 1e-9)
+    assert.equal("CM2210", (refusal(deal_of, { buyer = "USA" })))
+  end)
+
+  it("leaves out whoever has more outside", function()
+    local deal = deal_of{ outside = { FRA = 100, CHN = 20 } }
+    assert.near(100, worth_of(deal, "FRA"), 1e-9)
+    assert.near(120, worth_of(deal, "CHN + FRA"), 1e-9)
+    assert.near(260 + 100, worth_of(deal, "CHN + FRA + KEN"), 1e-9) -- CHN and KEN build
+    assert.near(100, deal:divide():get{ member = "FRA" }.alone, 1e-9)
+    assert.matches("outside the deal: CHN 20, FRA 100", tostring(deal), 1, true)
+    local given = cm.cooperation{ members = { "A", "B" }, outside = { A = 4 },
+      worth = { A = 1, B = 0, ["A + B"] = 3 } }
+    assert.near(4, worth_of(given, "A + B"), 1e-9)
+    assert.equal("CM2210", (refusal(deal_of, { outside = { USA = 1 } })))
+    assert.equal("CM2210", (refusal(deal_of, { outside = { FRA = "much" } })))
+  end)
+end)
+
+describe("payoffs other than money", function()
+  it("count by their weights, in the plan that is best by the sum", function()
+    local payoffs = { jobs = { works = { KEN = 300 }, site = 10 }, revenue = { boiler = 5 } }
+    local deal = cm.cooperation{ chain = plant(), members = { "CHN", "FRA", "KEN" },
+      payoffs = payoffs, weights = { jobs = { KEN = 0.1 }, revenue = 2 } }
+    -- all at KEN: 310 jobs and 5 of revenue count 41 in every plan there is
+    assert.near(350 + 41, deal:coalitions():get{ coalition = "CHN + FRA + KEN" }.worth, 1e-9)
+    local paid = deal:payoffs():get{ member = "KEN" }
+    assert.near(310, paid.jobs, 1e-9)
+    assert.near(5, paid.revenue, 1e-9)
+    assert.near(41, paid.counts, 1e-9)
+    local kenya = deal:divide():get{ member = "KEN" }
+    assert.near(kenya.gains - 41, kenya.money, 1e-9)
+    assert.near(350, deal:divide():get{ member = "CHN" }.money
+      + deal:divide():get{ member = "FRA" }.money + kenya.money, 1e-9)
+    assert.matches("weights: jobs 0.1 (KEN), revenue 2", tostring(deal:divide()), 1, true)
+  end)
+
+  --- Of all ways to place, the least of cost less what falls to members, by enumeration.
+  local function by_hand(costs, freight, weight, jobs)
+    local best = math.huge
+    for _, a in ipairs{ "CHN", "VNM" } do
+      for _, b in ipairs{ "CHN", "VNM" } do
+        local up = a == b and 1 or 1 + freight
+        local cost = (costs.part[a] * up + costs["end"][b]) * (1 + freight)
+        best = math.min(best, cost - weight * ((a == "VNM" and jobs.part or 0)
+          + (b == "VNM" and jobs["end"] or 0)))
+      end
+    end
+    return best
+  end
+
+  it("move stages, with trade and without", function()
+    local costs = { part = { CHN = 50, VNM = 52 }, ["end"] = { CHN = 30, VNM = 34 } }
+    local jobs = { part = 20, ["end"] = 5 }
+    local chain = cm.chain{ name = "c", market = "USA", price = 200, stages = {
+      { "part", at = { "CHN", "VNM" }, adds = costs.part },
+      { "end", at = { "CHN", "VNM" }, adds = costs["end"], uses = "part" } } }
+    for _, freight in ipairs{ 0, 0.1 } do
+      for _, weight in ipairs{ 0, 0.2, 0.5, 3 } do
+        local deal = cm.cooperation{ chain = chain, members = { "CHN", "VNM" },
+          trade = freight > 0 and { freight = freight } or nil,
+          payoffs = { jobs = jobs }, weights = { jobs = { VNM = weight } } }
+        assert.near(200 - by_hand(costs, freight, weight, jobs),
+          deal:coalitions():get{ coalition = "CHN + VNM" }.worth, 1e-9)
+      end
+    end
+  end)
+
+  it("of the baseline are taken off", function()
+    local deal = cm.cooperation{ chain = plant(), members = { "CHN", "FRA", "KEN" },
+      worth = "saving", baseline = "today", payoffs = { jobs = { works = 300 } },
+      weights = { jobs = 0.1 } }
+    -- the same 300 jobs in KEN as today
+    assert.near(90, deal:coalitions():get{ coalition = "CHN + FRA + KEN" }.worth, 1e-9)
+    assert.near(0, deal:payoffs():get{ member = "KEN" }.counts, 1e-9)
+  end)
+
+  it("may be given with worths", function()
+    local deal = cm.cooperation{ members = { "A", "B" }, weights = { jobs = 0.1 }, worth = {
+      A = { money = 1 }, B = { jobs = { 10, 20 } }, ["A + B"] = { money = 5, jobs = 30 } } }
+    local worths = deal:coalitions()
+    assert.near(1.5, worths:get{ coalition = "B" }.worth, 1e-9)
+    assert.near(1, worths:get{ coalition = "B" }.low, 1e-9)
+    assert.near(8, worths:get{ coalition = "A + B" }.worth, 1e-9)
+    assert.near(30, deal:payoffs():get{ coalition = "A + B" }.jobs, 1e-9)
+  end)
+
+  it("are those that the chain states, by the name of the measure", function()
+    local chain = cm.chain{ name = "c", unit = "USD", price = 100, volume = 10,
+      places = { ETH = { wage = 2 }, CHN = { wage = 8 } },
+      stages = { { "sewing", at = { "CHN", "ETH" }, labour = 4 } } }
+    local deal = cm.cooperation{ chain = chain, members = { "China", "Ethiopia" },
+      outside = { China = 1 }, payoffs = { jobs = "jobs" }, weights = { jobs = { ETH = 0.5 } } }
+    assert.same({ "CHN", "ETH" }, deal.members)
+    -- 4 of labour at 2 a unit, and 4 jobs that count a half each
+    assert.near(100 - 8 + 2 + 1, deal:coalitions():get{ coalition = "CHN + ETH" }.worth, 1e-9)
+    assert.near(4, deal:payoffs():get{ member = "ETH" }.jobs, 1e-9)
+    assert.equal("CM2042", (refusal(cm.cooperation, { chain = chain, members = { "CHN" },
+      payoffs = { jobs = "labour" }, weights = { jobs = 1 } })))
+  end)
+
+  it("of a joint venture need both partners", function()
+    local chain = cm.chain{ name = "c", price = 100, stages = {
+      { "works", at = "KEN", by = { { CHN = 0.6, KEN = 0.4 }, "KEN" },
+        adds = { CHN = 50, KEN = 80 } } } }
+    local deal = cm.cooperation{ chain = chain, members = { "CHN", "KEN" } }
+    assert.near(20, deal:coalitions():get{ coalition = "KEN" }.worth, 1e-9)
+    assert.near(0, deal:coalitions():get{ coalition = "CHN" }.worth, 1e-9)
+    assert.near(100 - 62, deal:coalitions():get{ coalition = "CHN + KEN" }.worth, 1e-9)
+    local work = deal:divide{ rule = "proportional" }
+    assert.near(0.6 * 62, work:get{ member = "CHN" }.work, 1e-9)
+    local bought = cm.cooperation{ chain = chain, members = { "CHN", "KEN" },
+      outsiders = "at_price", margin = { CHN = 0.4 } }
+    -- KEN alone buys China's part of the joint venture, 0.6 of 62, two fifths dearer
+    assert.near(100 - 62 - 0.4 * 0.6 * 62,
+      bought:coalitions():get{ coalition = "KEN" }.worth, 1e-9)
+  end)
+
+  it("are refused without a weight, and weights without a payoff", function()
+    local function deal(t)
+      t.chain, t.members = plant(), { "CHN", "FRA", "KEN" }
+      return cm.cooperation(t)
+    end
+    local payoffs = { jobs = { works = 300 } }
+    assert.equal("CM2215", (refusal(deal, { payoffs = payoffs })))
+    assert.equal("CM2215", (refusal(deal, { weights = { jobs = 1 } })))
+    assert.equal("CM2215", (refusal(deal, { payoffs = payoffs, weights = { jobs = "1" } })))
+    assert.equal("CM2210", (refusal(deal, { payoffs = payoffs, weights = { jobs = { USA = 1 } } })))
+    assert.equal("CM2002", (refusal(deal, { payoffs = { jobs = { wrks = 1 } },
+      weights = { jobs = 1 } })))
+    assert.equal("CM2215", (refusal(deal, { payoffs = { jobs = { works = "many" } },
+      weights = { jobs = 1 } })))
+    assert.equal("CM2215", (refusal(function() deal{}:payoffs() end)))
+    assert.equal("CM1004", (refusal(cm.cooperation, { members = { "A" }, worth = { A = 1 },
+      trade = {} })))
+  end)
+end)
+
+describe("worths in intervals", function()
+  local function uncertain(all)
+    return cm.cooperation{ members = { "A", "B", "C" }, worth = { A = 0, B = 0, C = 0,
+      ["A + B"] = { 4, 6 }, ["A + C"] = 3, ["B + C"] = { 2, 3 },
+      ["A + B + C"] = all or { 9, 10 } } }
+  end
+
+  it("give shares in intervals, exact where the rule is linear", function()
+    -- Shapley of A, by signs: (v(AB) + v(AC)) / 6 + (v(ABC) - v(BC)) / 3
+    local a = uncertain():divide():get{ member = "A" }
+    assert.near((4 + 3) / 6 + (9 - 3) / 3, a.low, 1e-12)
+    assert.near((6 + 3) / 6 + (10 - 2) / 3, a.high, 1e-12)
+    assert.near((a.low + a.high) / 2, a.gains, 1e-12)
+    local equal = uncertain():divide{ rule = "equal" }:get{ member = "B" }
+    assert.same({ 3, 10 / 3 }, { equal.low, equal.high })
+    assert.matches("the ends are exact", tostring(uncertain():divide()), 1, true)
+  end)
+
+  it("give Nash's ends by what each has alone", function()
+    local deal = cm.cooperation{ members = { "A", "B" },
+      worth = { A = { 1, 2 }, B = { 0, 3 }, ["A + B"] = { 10, 12 } } }
+    local a = deal:divide{ rule = "nash", weights = { A = 3 } }:get{ member = "A" }
+    assert.near(1 + 3 / 4 * (10 - 1 - 3), a.low, 1e-12)
+    assert.near(2 + 3 / 4 * (12 - 2 - 0), a.high, 1e-12)
+  end)
+
+  it("give ends by trial, said not to be proven, where the rule is not", function()
+    local printed = tostring(uncertain():divide{ rule = "nucleolus" })
+    assert.matches("what 9 trials of the worths gave, not proven", printed, 1, true)
+    local a = uncertain():divide{ rule = "nucleolus" }:get{ member = "A" }
+    assert.is_true(a.low <= a.gains and a.gains <= a.high and a.low < a.high)
+  end)
+
+  it("leave a ranking open that they do not settle", function()
+    assert.matches("most first: A, B (not distinguishable); C", tostring(uncertain():divide()), 1,
+      true)
+    assert.matches("most first: A, B, C (not distinguishable)",
+      tostring(uncertain():divide{ rule = "equal" }), 1, true)
+  end)
+
+  it("leave stability open that they do not settle", function()
+    local deal = uncertain()
+    local gains = { A = 2.5, B = 3, C = 4 } -- A + B get 5.5 and are worth 4 to 6
+    local found = deal:stable{ gains = gains }
+    assert.equal("not distinguishable", found:get{ coalition = "A + B" }.verdict)
+    assert.equal("stays", found:get{ coalition = "B + C" }.verdict)
+    assert.matches("whether it is stable is not distinguishable: A + B may do better apart, by up "
+      .. "to 0.50", tostring(found), 1, true)
+    assert.matches("whether the core is empty is not distinguishable",
+      tostring(uncertain{ 5.5, 7 }:stable()))
+    local offer = uncertain{ 5.5, 7 }:offer():get{ member = "C" }
+    assert.is_nil(offer.least) -- nothing is sure to suit all
+    assert.near(7 - 4, offer.possible_most, 1e-9)
+    assert.near(9 - 6, deal:offer{ member = "C" }[1].most, 1e-9)
+  end)
+
+  it("come from a chain whose search was stopped, and hold the truth", function()
+    local r, places = cm.random{ seed = 7 }, { "CHN", "VNM", "KEN", "ETH" }
+    local function adds()
+      local t = {}
+      for _, p in ipairs(places) do t[p] = 20 + math.floor(40 * r:uniform()) end
+      return t
+    end
+    local stages = {}
+    for k, uses in ipairs{ {}, {}, { "s1", "s2" }, { "s1", "s2" }, { "s1", "s3" }, { "s2", "s4" },
+      { "s3", "s4", "s5", "s6" } } do
+      stages[k] = { "s" .. k, at = places, adds = adds(), uses = uses }
+    end
+    local freight = {}
+    for _, p in ipairs(places) do
+      freight[p] = {}
+      for _, q in ipairs{ "CHN", "VNM", "KEN", "ETH", "USA" } do
+        freight[p][q] = math.floor(30 * r:uniform()) / 100
+      end
+    end
+    local function deal(nodes)
+      return cm.cooperation{ members = places, trade = { freight = freight }, nodes = nodes,
+        chain = cm.chain{ name = "x", price = 800, market = "USA", stages = stages } }
+    end
+    local proven, stopped, wide = deal():coalitions(), deal(1):coalitions(), 0
+    for row in stopped:rows() do
+      local truth = proven:get{ coalition = row.coalition }.worth
+      assert.is_true(row.low <= truth + 1e-9 and truth <= row.high + 1e-9, row.coalition)
+      if row.high > row.low then wide = wide + 1 end
+    end
+    assert.is_true(wide > 0)
+    local exact, shares = deal():divide(), deal(1):divide()
+    for row in shares:rows() do
+      local truth = exact:get{ member = row.member }.gains
+      assert.is_true(row.low <= truth + 1e-9 and truth <= row.high + 1e-9, row.member)
+    end
+  end)
+
+  it("are refused where they are none", function()
+    local function deal(worth) cm.cooperation{ members = { "A" }, worth = { A = worth } } end
+    assert.equal("CM2210", (refusal(deal, { 3, 2 })))
+    assert.equal("CM2210", (refusal(deal, { 3 })))
+    assert.equal("CM2210", (refusal(deal, {})))
+  end)
+end)
+
+describe("stability", function()
+  it("is said of each rule", function()
+    local found = cm.cooperation{ chain = plant(), members = { "CHN", "FRA", "KEN" } }:stable()
+    assert.equal("yes", found:get{ rule = "shapley" }.stable)
+    local equal = found:get{ rule = "equal" }
+    assert.same({ "no", "CHN + KEN" }, { equal.stable, equal.blocks })
+    assert.near(260 - 2 * 350 / 3, equal.by, 1e-9)
+    -- the least core: KEN + CHN and KEN + FRA get as much more as CHN, FRA do
+    assert.matches("each coalition can get 45.00 more than apart", tostring(found), 1, true)
+  end)
+
+  it("names who blocks where the core is empty", function()
+    local majority = cm.cooperation{ members = { "A", "B", "C" },
+      worth = function(who) return #who >= 2 and 1 or 0 end }
+    assert.matches("the core is empty: some coalition does better apart by 0.33 at least; in the "
+      .. "least core these do: A + B; A + C; B + C", tostring(majority:stable()), 1, true)
+    local row = majority:stable{ rule = "equal" }:get{ coalition = "A + B" }
+    assert.equal("would leave", row.verdict)
+    assert.near(1 / 3, row.better, 1e-12)
+    assert.near(1 / 3, majority:offer{ member = "B" }[1].most, 1e-6)
+  end)
+
+  it("is asked of gains that are given, and refuses slips", function()
+    local deal = gloves()
+    local held = deal:stable{ gains = { L = 1, R1 = 0, R2 = 0 } }
+    assert.matches("; stable: no coalition does better apart", tostring(held), 1, true)
+    assert.matches("NOT stable: it hands out 2.00",
+      tostring(deal:stable{ gains = { L = 2, R1 = 0, R2 = 0 } }), 1, true)
+    assert.equal("CM2210", (refusal(deal.stable, deal, { gains = { X = 1 } })))
+    assert.equal("CM1002", (refusal(deal.stable, deal, { gains = { L = 1 } })))
+    assert.equal("CM1004", (refusal(deal.divide, deal, { weights = { L = 1 } })))
+    assert.equal("CM1004", (refusal(deal.divide, deal, { rule = "nash", weights = { L = 0 } })))
+  end)
+
+  it("shows no division where a rule has none", function()
+    local lonely = cm.cooperation{ members = { "A", "B" },
+      worth = { A = 3, B = 4, ["A + B"] = 5 } }
+    assert.equal("no division", lonely:stable():get{ rule = "nucleolus" }.stable)
+  end)
+end)

@@ -151,6 +151,27 @@ function measures.add_facility(t, n, f, value) entry(t.facility_entries, n, f, v
 --- The value that an option adds in a place, for one unit of the product.
 measures.value = HEADS.value.option
 
+--- What falls to the place of an option for one unit of the product: "value", "revenue", "jobs" or
+--- "jobs.skilled". CM2042 another name.
+---@param chain table
+---@param name string
+---@param found cm.Findings
+---@return (fun(s: table, option: table): number)?
+function measures.falling(chain, name, found)
+  local first, skill = name:match "^([^.]+)%.?(.*)$"
+  local head = HEADS[first]
+  if not head or not head.option or head.share or first == "income"
+    or skill ~= "" and not head.skill then
+    return refuse(found, name, ("'%s' is nothing that falls to a place"):format(name),
+      "what falls to places is value, revenue, jobs, or jobs.skilled")
+  end
+  if head.skill then check_skill(chain, skill ~= "" and skill or nil, name, found) end
+  local volume = head.skill and chain.world.volume or 1
+  return function(s, option)
+    return head.option(s, option, option.at, skill ~= "" and skill or nil) / volume
+  end
+end
+
 local function add_rule(t, chain, name, rule, found)
   args.one(rule, "locate", "subject." .. tostring(name), "table")
   args.check("subject." .. tostring(name), rule, { min = { "number" }, max = { "number" } }, found)

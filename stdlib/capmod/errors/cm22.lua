@@ -23,7 +23,9 @@ require("capmod.core").nash(5, { 3, 4 }, { 1, 1 })]],
     text = [[
 Every member has a name of its own without a plus sign, and every coalition of them
 its worth, once, a finite number: { A = 0, B = 0, ["A + B"] = 5 }, in any order of
-the names, or by a function of the list of members. Or the worths come from a chain.]],
+the names, or by a function of the list of members. Where it is not known exactly, it
+is an interval { 4, 6 }. Or the worths come from a chain. Wherever members are named
+(outside, weights, gains), they are those of the deal.]],
     example = [[
 local cm = require "capmod"
 cm.cooperation{ members = { "A", "B" }, worth = { A = 0, B = 0 } }]],
@@ -57,5 +59,44 @@ local cm = require "capmod"
 cm.define.rule{ name = "nothing", about = "leaves all out", replace = true,
   divide = function() return {} end }
 cm.cooperation{ members = { "A" }, worth = { A = 1 } }:divide{ rule = "nothing" }]],
+  },
+  [2214] = {
+    title = "a baseline that there is not",
+    text = [[
+A saving, and a surplus that is counted from a baseline, compare the members' way with
+what there is without the deal: "export" (one country does all stages at home and
+ships), "today" (the first place and operator of each stage), or a chain. Here nothing
+of that kind can be done, or a saving was asked for without a baseline.]],
+    example = [[
+local cm = require "capmod"
+cm.cooperation{ members = { "CHN", "KEN" }, worth = "saving", chain = cm.chain{ name = "dam",
+  stages = { { "site", at = "KEN", adds = 10 },
+    { "turbine", at = "CHN", adds = 20, uses = "site" } } } }]],
+  },
+  [2215] = {
+    title = "payoffs and weights that do not fit",
+    text = [[
+What is not money counts by a weight that you state: how much one job, or one unit of
+revenue, is worth in the unit of the deal. Every kind of payoff has a weight (0 shows it
+without counting it), and every weight a kind. Over a chain a kind is a table of stages,
+each with a number or with one for each place.]],
+    example = [[
+local cm = require "capmod"
+cm.cooperation{ members = { "A", "B" }, weights = { jobs = 0.1 },
+  worth = { A = 0, B = 0, ["A + B"] = { money = 5, revenue = 3 } } }]],
+  },
+  [2216] = {
+    title = "stopped before anything was known",
+    text = [[
+The worth of a coalition is an interval between what a plan gives and what the bound
+leaves open. The solver was stopped by `time` or `nodes` before it had either.]],
+    example = [[
+local cm = require "capmod"
+local at = { "CHN", "VNM" }
+cm.cooperation{ members = at, price = 80, time = 1e-9, trade = { freight = 0.1 },
+  chain = cm.chain{ name = "kit", market = "USA", stages = {
+    { "part", at = at, adds = 10 }, { "cover", at = at, adds = 10, uses = "part" },
+    { "core", at = at, adds = 10, uses = "part" },
+    { "kit", at = at, adds = 10, uses = { "cover", "core" } } } } }]],
   },
 }

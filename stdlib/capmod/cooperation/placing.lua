@@ -1,0 +1,542 @@
+--- Worths from a chain: what a coalition leaves of the price, or saves, by the cheapest way in
+--- which its members can do every stage.
+---
+--- Who is in a coalition settles what an option costs: whether its operator is a member or paid at
+--- a price, whether the place where it is done counts what falls to it. So an option becomes one
+--- version or more, each with the members it needs and those it must do without; one problem then
+--- serves all coalitions.
+
+local args = require "capmod.args"
+local coalition = require "capmod.cooperation.coalition"
+local core = require "capmod.core"
+local each = require "capmod.each"
+local errors = require "capmod.errors"
+local graph = require "capmod.chain.graph"
+local insides = require "capmod.chain.inside"
+local locate = require "capmod.chain.locate"
+local measures = require "capmod.chain.measures"
+local worth = require "capmod.cooperation.worth"
+
+local placing = {}
+
+local NEVER = 1 << 62 -- needed by what no coalition has
+
+---@class cm.Placing
+---@field chain table
+---@field problem table        as locate.problem has it
+---@field versions table       lists over versions: option, cost, needs, without, extra
+---@field core capmod.Locate   over versions
+---@field top number           what is left of it when every stage is paid is the worth
+---@field buyer integer        the coalition of the buyer; 0: none
+---@field falls number[]       weighted payoffs of each member in the baseline
+---@field limits table         time, gap, nodes
+
+local function refuse(message, field, fix)
+  errors.raise(2214, { message = "cooperation: " .. message, object = "cooperation", field = field,
+    fix = fix })
+end
+
+-- ---- payoffs other than money -------------------------------------------------------------------
+
+local function check_amounts(kind, by_stage, chain, found)
+  local field = "payoffs." .. tostring(kind)
+  args.one(by_stage, "cooperation", field, "table", "string")
+  for name, given in each(by_stage) do
+    graph.find(chain.list, name, found, "cooperation", field)
+    for _, amount in each(type(given) == "table" and given or { given }) do
+      if type(amount) ~= "number" or amount ~= amount or math.abs(amount) == math.huge then
+        found:add(2215, { message = ("cooperation: %s of '%s' is %s, not a number"):format(field,
+          tostring(name), tostring(amount)), object = "cooperation", field = field,
+          fix = "payoffs = { jobs = { assembly = 120, works = { KEN = 300, CHN = 80 } } }" })
+      end
+    end
+  end
+end
+
+--- By kind, what an option pays to its place for one unit of the product: function(s, option).
+local function payers_of(payoffs, chain)
+  local found, pays = errors.findings(), {}
+  for kind, given in each(payoffs) do
+    if type(given) == "string" then
+      pays[kind] = measures.falling(chain, given, found)
+    else
+      check_amounts(kind, given, chain, found)
+      pays[kind] = function(s, option)
+        local amount = given[s.name]
+        if type(amount) == "table" then amount = amount[option.at] end
+        return s.per_unit * (amount or 0)
+      end
+    end
+  end
+  found:raise()
+  return pays
+end
+
+--- The weight that a member gives to a kind. CM2215.
+local function weigher(weights, pays, place)
+  local table_of = {}
+  for kind, weight in each(weights) do
+    if not pays[kind] then
+      worth.refuse_weights(("'%s' has a weight, but nothing pays it"):format(tostring(kind)),
+        "weights are of the kinds in payoffs")
+    end
+    local own = type(weight) == "table" and {}
+    for member, w in each(own and weight or { weight }) do
+      if type(w) ~= "number" or w ~= w or math.abs(w) == math.huge then
+        worth.refuse_weights(("the weight of '%s' is %s, not a number"):format(kind, tostring(w)),
+          ("weights = { %s = 0.05 }, or { %s = { KEN = 0.05 } }"):format(kind, kind))
+      end
+      if own then own[coalition.place(member, place, "weights." .. kind)] = w end
+    end
+    table_of[kind] = own or setmetatable({}, { __index = function() return weight end })
+  end
+  for kind in each(pays) do
+    if not table_of[kind] then
+      worth.refuse_weights(("payoffs of the kind '%s' have no weight"):format(tostring(kind)),
+        ("say what one is worth: weights = { %s = 0.05 }, or { %s = { KEN = 0.05 } }"):format(kind,
+          kind))
+    end
+  end
+  return function(kind, member) return table_of[kind][place[member]] or 0 end
+end
+
+-- ---- versions of options ------------------------------------------------------------------------
+
+--- What falls to the place of an option for one unit of the product, weighted; its bit, or 0.
+local function extra_of(q, s, option)
+  local i = s and q.place[option.at]
+  if not i then return 0, 0 end
+  local sum = 0
+  for kind, pays in each(q.pays) do
+    sum = sum + q.weight(kind, option.at) * pays(s, option)
+  end
+  return sum, 1 << (i - 1)
+end
+
+local function add_version(v, o, t)
+  v.option[#v.option + 1] = o
+  for _, field in ipairs{ "needs", "without", "cost", "extra" } do
+    table.insert(v[field], t[field])
+  end
+end
+
+--- Versions of one option by who of its party is a member; the others are paid a price. A market
+--- has no party.
+local function doers_of(q, o, option)
+  local list = { { needs = 0, without = 0, cost = q.problem.parts.cost[o] } }
+  for _, who in ipairs(option.party or {}) do
+    local i, longer = q.place[who], {}
+    local bit, dearer = i and 1 << (i - 1), q.margin(who) * option.adds * option.party.share[who]
+    for _, one in ipairs(list) do
+      if i then
+        longer[#longer + 1] = { needs = one.needs | bit, without = one.without, cost = one.cost }
+      end
+      if q.at_price then
+        longer[#longer + 1] = { needs = one.needs, without = one.without | (bit or 0),
+          cost = one.cost + dearer }
+      end
+    end
+    list = longer
+  end
+  return list
+end
+
+local function versions_of(q)
+  local t = q.problem.parts
+  local v = { option = {}, needs = {}, without = {}, cost = {}, extra = {}, count = {} }
+  local o = 0
+  for i, count in ipairs(t.count) do
+    local s, before = q.chain.list[i], #v.option
+    for _ = 1, count do
+      o = o + 1
+      local extra, host = extra_of(q, s, t.list[o])
+      for _, version in ipairs(doers_of(q, o, t.list[o])) do
+        local needs, without, cost = version.needs, version.without, version.cost
+        if extra == 0 or without & host ~= 0 then
+          add_version(v, o, { needs = needs, without = without, cost = cost, extra = 0 })
+        else
+          add_version(v, o, { needs = needs | host, without = without, cost = cost, extra = extra })
+          if needs & host == 0 then
+            add_version(v, o, { needs = needs, without = without | host, cost = cost, extra = 0 })
+          end
+        end
+      end
+    end
+    if #v.option == before then
+      add_version(v, o, { needs = NEVER, without = 0, cost = t.cost[o], extra = 0 })
+    end
+    v.count[i] = #v.option - before
+  end
+  return v
+end
+
+--- What a problem says of options, said of their versions.
+local function over_versions(of_option, list)
+  local new = {}
+  for field in each(list or {}) do new[field] = {} end
+  local key = new.option and "option" or "index"
+  for k, o in ipairs((list or {})[key] or {}) do
+    for _, version in ipairs(of_option[o] or {}) do
+      for field, values in each(list) do
+        table.insert(new[field], field == key and version or values[k])
+      end
+    end
+  end
+  return new
+end
+
+--- Whether no arc costs anything, so that nothing compounds.
+local function is_free(t)
+  if t.operator_matrices then return false end
+  for _, add in ipairs(t.arcs.add or {}) do
+    if add ~= 0 then return false end
+  end
+  for _, matrix in ipairs(t.place_matrices) do
+    for _, factor in ipairs(matrix) do
+      if factor ~= 1 then return false end
+    end
+  end
+  return true
+end
+
+--- Costs of all that is made, which may be below 0.
+local function add_up(q, parts)
+  parts.compounding, parts.arcs, parts.place_matrices = false, nil, nil
+  for k, o in ipairs(q.versions.option) do
+    local s = q.chain.list[q.problem.parts.stage[o]]
+    parts.cost[k] = (s and s.per_unit or 1) * parts.cost[k] - q.versions.extra[k]
+  end
+end
+
+--- What falls to places, beside a cost that compounds.
+local function set_beside(q, entries)
+  for _, field in ipairs{ "measure", "index", "value" } do entries[field] = entries[field] or {} end
+  for k, extra in ipairs(q.versions.extra) do
+    if extra ~= 0 then
+      table.insert(entries.measure, 1)
+      table.insert(entries.index, k)
+      table.insert(entries.value, -extra)
+    end
+  end
+end
+
+--- The problem over versions.
+---@param q table
+---@param more table?  fields to set besides
+---@return capmod.Locate
+local function core_of(q, more)
+  local t, v, parts, of_option = q.problem.parts, q.versions, {}, {}
+  for field, value in pairs(t) do parts[field] = value end -- any order
+  parts.count, parts.cost, parts.place, parts.operator = v.count, {}, {}, {}
+  for k, o in ipairs(v.option) do
+    of_option[o] = of_option[o] or {}
+    table.insert(of_option[o], k)
+    parts.place[k], parts.operator[k], parts.cost[k] = t.place[o], t.operator[o], v.cost[k]
+  end
+  parts.option_entries = over_versions(of_option, t.option_entries)
+  parts.needs = over_versions(of_option, t.needs)
+  if is_free(t) then add_up(q, parts) else set_beside(q, parts.option_entries) end
+  for field, value in pairs(more or {}) do parts[field] = value end -- any order
+  return core.locate(parts)
+end
+
+-- ---- solving ------------------------------------------------------------------------------------
+
+--- Places the chain with a coalition's versions: figures of the solve, and the choice of versions.
+---@param p cm.Placing
+---@param s integer
+---@param start integer[]?
+---@return table figures, integer[]? choice
+local function solve(p, s, start)
+  local v, allowed = p.versions, {}
+  for k, needs in ipairs(v.needs) do allowed[k] = needs & ~s == 0 and v.without[k] & s == 0 end
+  local limits = p.limits
+  local found = p.core:solve{ allowed = allowed, time = limits.time, gap = limits.gap,
+    nodes = limits.nodes, start = start }
+  return found:figures(), found:choice(p.core)
+end
+
+--- The ends of the worth that a solve proves.
+local function ends_of(p, s, figures)
+  local top = p.top - coalition.sum(p.falls, s)
+  if figures.status == "infeasible" or s & p.buyer ~= p.buyer then return 0, 0 end
+  local low = figures.objective and math.max(0, top - figures.objective) or 0
+  if figures.status == "optimal" then return low, low end
+  local high = figures.bound and math.max(0, top - figures.bound) or math.huge
+  if high == math.huge then
+    errors.raise(2216, { message = ("cooperation: nothing is known of what %s can do: the solver "
+      .. "was stopped before it had a plan or a bound"):format(coalition.label(p.members, s)),
+      object = "cooperation", field = "time", fix = "give it more time or nodes" })
+  end
+  return low, math.max(low, high)
+end
+
+--- Larger coalitions can do what smaller ones can: tightens intervals by that, and where a solve
+--- was not proven. Not where something that falls to members counts against them.
+local function tighten(p, w, n)
+  for _, extra in ipairs(p.versions.extra) do
+    if extra < 0 then return end
+  end
+  for _, f in ipairs(p.falls) do
+    if f ~= 0 then return end
+  end
+  local all = coalition.all(n)
+  for s = 1, all do
+    for i = 1, n do
+      if coalition.has(s, i) then w.low[s] = math.max(w.low[s], w.low[s ~ (1 << (i - 1))] or 0) end
+    end
+  end
+  for s = all, 1, -1 do
+    for i = 1, n do
+      local without = s ~ (1 << (i - 1))
+      if coalition.has(s, i) and without ~= 0 then
+        w.high[without] = math.min(w.high[without], w.high[s])
+      end
+    end
+  end
+end
+
+--- All worths, smaller coalitions first; where a search had to branch, larger ones start from the
+--- best plan of a smaller one.
+local function list_all(p, n)
+  local w, plans, exact = { low = {}, high = {} }, {}, true
+  for _, s in ipairs(coalition.by_size(n)) do
+    local start
+    for i = 1, n do
+      local plan = coalition.has(s, i) and plans[s ~ (1 << (i - 1))]
+      if plan and (not start or plan.cost < start.cost) then start = plan end
+    end
+    local figures, choice = solve(p, s, start and start.choice)
+    w.low[s], w.high[s] = ends_of(p, s, figures)
+    exact = exact and w.low[s] == w.high[s]
+    if choice and figures.method ~= "dynamic programming" and p.one_version then
+      plans[s] = { cost = figures.objective, choice = choice }
+    end
+  end
+  if not exact then tighten(p, w, n) end
+  return w
+end
+
+-- ---- the baseline -------------------------------------------------------------------------------
+
+--- The cheapest way with some of the options: cost, and the options chosen.
+local function cheapest(problem, solver, allow)
+  local allowed = {}
+  for o, option in ipairs(problem.parts.list) do
+    allowed[o] = not option.party or allow(option, o)
+  end
+  local found = solver:solve{ allowed = allowed }
+  return found:figures().objective, found:choice(solver)
+end
+
+--- One country makes everything at home and ships it, for what it asks at arm's length.
+local function export_of(q)
+  local t, parts, seen, best, by, chosen = q.problem.parts, {}, {}, nil, nil, nil
+  for field, value in pairs(t) do parts[field] = value end -- any order
+  parts.cost = {}
+  for o, option in ipairs(t.list) do
+    parts.cost[o] = t.cost[o]
+    for _, who in ipairs(option.party or {}) do
+      parts.cost[o] = parts.cost[o] + q.margin(who) * option.adds * option.party.share[who]
+    end
+  end
+  local solver = core.locate(parts)
+  for _, exporter in ipairs(t.list) do
+    local code = exporter.at
+    if not seen[code] then
+      seen[code] = true
+      local cost, choice = cheapest(q.problem, solver, function(option)
+        return option.at == code and #option.party == 1 and option.party[1] == code
+      end)
+      if cost and (not best or cost < best) then best, by, chosen = cost, code, choice end
+    end
+  end
+  if not best then
+    refuse("no one country can do all stages at home, so there is no export to compare with",
+      "baseline", "name the chain of today: baseline = cm.chain{ ... }, or \"today\"")
+  end
+  return best, "export from " .. by, chosen
+end
+
+--- What is first among the candidates of each stage.
+local function today_of(q)
+  local t, first = q.problem.parts, {}
+  for o in ipairs(t.list) do first[o] = t.stage[o] ~= t.stage[o - 1] end
+  local cost, choice = cheapest(q.problem, q.problem.core, function(_, o) return first[o] end)
+  if not cost then
+    refuse("the first places of all stages cannot go together", "baseline",
+      "write the place of today first among the candidates of each stage")
+  end
+  return cost, "today (the first place and operator of each stage)", choice
+end
+
+local function chain_of(q, given)
+  local chain = insides.of(given)
+  local aside = next(q.pays) and ", what falls to members there not counted" or ""
+  if chain.price then return chain.price, ("'%s' at its price%s"):format(chain.name, aside) end
+  local found = locate.problem(chain, { trade = q.trade }).core:solve()
+  local cost = found:figures().objective
+  if not cost then
+    refuse(("the chain '%s' cannot be placed"):format(chain.name), "baseline",
+      "give it a price, or look at its plan: chain:locate()")
+  end
+  return cost, ("'%s'%s"):format(chain.name, aside)
+end
+
+local BASELINES = { export = export_of, today = today_of }
+
+--- Weighted payoffs of each member in the plan of the baseline, for one unit of the product.
+local function falls_of(q, choice)
+  local falls = {}
+  for i in ipairs(q.members) do falls[i] = 0 end
+  for k, o in ipairs(choice or {}) do
+    local s, option = q.chain.list[k], q.problem.parts.list[o]
+    local i = s and q.place[option.at]
+    if i then falls[i] = falls[i] + extra_of(q, s, option) end
+  end
+  return falls
+end
+
+-- ---- what the deal is about ---------------------------------------------------------------------
+
+local function margins(given, found)
+  local function check(value, field)
+    if type(value) ~= "number" or not (value >= 0 and value < math.huge) then
+      found:add(2041, { message = ("cooperation: %s is %s; a margin is a number from 0"):format(
+        field, tostring(value)), object = "cooperation", field = field,
+        fix = "margin = 0.2 is a fifth over what the work adds" })
+    end
+  end
+  if type(given) ~= "table" then
+    check(given, "margin")
+    return function() return given end, ("%g %%"):format(100 * given)
+  end
+  local texts, by_code = {}, {}
+  for who, value in each(given) do
+    check(value, "margin." .. tostring(who))
+    by_code[coalition.code(who)] = value
+    texts[#texts + 1] = type(value) == "number" and ("%s %g %%"):format(who, 100 * value)
+  end
+  return function(who) return by_code[who] or 0 end, table.concat(texts, ", ")
+end
+
+--- What is to be left over, and the words for the definition.
+local function top_of(q, given)
+  local is_saving = given.worth == "saving"
+  local price = not is_saving and (given.price or q.chain.price)
+  if not is_saving and not price then
+    errors.raise(2211, { message = ("cooperation: chain '%s' has no price, so nothing is left to "
+      .. "share"):format(q.chain.name), object = "cooperation", field = "price",
+      fix = "cm.cooperation{ chain = ..., price = 1000 }, or worth = \"saving\"" })
+  end
+  local wanted = given.baseline or is_saving and "export" or "none"
+  if wanted == "none" then
+    if is_saving then
+      refuse("a saving is against a baseline, and it is \"none\"", "baseline",
+        "baseline = \"export\", \"today\", or a chain")
+    end
+    return price, { worth = ("surplus, the price of %g less the members' cheapest way, 0 where "
+      .. "they have none"):format(price), baseline = "none" }
+  end
+  local find = BASELINES[wanted] or type(wanted) ~= "string" and chain_of
+  if not find then
+    refuse(("there is no baseline '%s'"):format(wanted), "baseline", errors.did_you_mean(wanted,
+      { "none", "export", "today" }, "baselines are none, export, today, or a chain"))
+  end
+  local cost, text, choice = find(q, wanted)
+  q.falls = falls_of(q, choice)
+  text = ("%s, at a cost of %.6g"):format(text, cost)
+  if is_saving then
+    return cost, { worth = "saving, the cost of the baseline less the members' cheapest way, "
+      .. "0 where they have none", baseline = text }
+  end
+  return math.min(price, cost), { worth = ("surplus, the price of %g or the cost of the "
+    .. "baseline, whichever is lower, less the members' cheapest way"):format(price),
+    baseline = text }
+end
+
+local function weights_text(q)
+  local texts = {}
+  for kind in each(q.pays) do
+    local weight = q.weights[kind]
+    if type(weight) == "number" then
+      texts[#texts + 1] = ("%s %g"):format(kind, weight)
+    else
+      for member, own in each(weight) do
+        texts[#texts + 1] = ("%s %g (%s)"):format(kind, own, member)
+      end
+    end
+  end
+  return #texts > 0 and "weights: " .. table.concat(texts, ", ") or nil
+end
+
+--- What is in force, in lines that stand above every table.
+local function definition_of(q, given, texts, margin_text)
+  local lines, who = { "worth: " .. texts.worth }, ("outsiders: %s%s"):format(
+    q.at_price and ("at price, %s over what they add"):format(margin_text) or "absent",
+    given.buyer and "; buyer: " .. given.buyer or "")
+  local baseline = "baseline: " .. texts.baseline
+  if #who + #baseline < 90 then
+    lines[2] = ("%s; %s"):format(who, baseline)
+  else
+    lines[2], lines[3] = who, baseline
+  end
+  lines[#lines + 1] = weights_text(q)
+  return lines
+end
+
+--- Work, and payoffs by kind and member, in the plan of all.
+local function plan_of(p, w, n)
+  local _, choice = solve(p, coalition.all(n))
+  if not choice then return end
+  w.work, w.falls = {}, {}
+  for _, name in ipairs(p.members) do w.work[name], w.falls[name] = 0, {} end
+  for i, s in ipairs(p.chain.list) do
+    local option = p.problem.parts.list[p.versions.option[choice[i]]]
+    for _, who in ipairs(option.party) do
+      w.work[who] = (w.work[who] or 0) + s.per_unit * option.adds * option.party.share[who]
+    end
+    for kind, pays in each(p.place[option.at] and p.pays or {}) do
+      local list = w.falls[option.at]
+      list[kind] = (list[kind] or 0) + pays(s, option)
+    end
+  end
+end
+
+--- What coalitions can make of a chain. CM2211 no price, CM2214 baselines, CM2215 payoffs.
+---@param given table   the fields of the deal
+---@param members string[]
+---@param place table<string, integer>
+---@param listed boolean   all worths at once
+---@return cm.Worths
+function placing.worths(given, members, place, listed)
+  local chain, found = insides.of(given.chain), errors.findings()
+  local margin, margin_text = margins(given.margin or 0, found)
+  found:raise()
+  local p = { chain = chain, members = members, place = place,
+    pays = payers_of(given.payoffs or {}, chain),
+    weights = given.weights or {}, margin = margin, trade = given.trade, falls = {},
+    at_price = given.outsiders == "at_price",
+    buyer = given.buyer and 1 << (coalition.place(given.buyer, place, "buyer") - 1) or 0,
+    limits = { time = given.time, gap = given.gap, nodes = given.nodes } }
+  p.weight = weigher(p.weights, p.pays, place)
+  p.problem = locate.problem(chain, { trade = given.trade })
+  for i in ipairs(members) do p.falls[i] = 0 end
+  local texts
+  p.top, texts = top_of(p, given)
+  p.versions = versions_of(p)
+  p.core = core_of(p)
+  p.one_version = not p.at_price and next(p.pays) == nil
+  local w = listed and list_all(p, #members) or { low = {}, high = {} }
+  w.value = function(s) return ends_of(p, s, (solve(p, s))) end
+  plan_of(p, w, #members)
+  w.placing, w.weight, w.baseline_falls = p, p.weight, p.falls
+  w.definition = definition_of(p, given, texts, margin_text)
+  if next(p.pays) then
+    w.kinds = {}
+    for kind in each(p.pays) do w.kinds[#w.kinds + 1] = kind end
+  end
+  return w
+end
+
+return placing
