@@ -17,6 +17,7 @@ local cost = require "capmod.chain.cost"
 local insides = require "capmod.chain.inside"
 local modes = require "capmod.chain.modes"
 local names = require "capmod.chain.names"
+local recipes = require "capmod.chain.recipes"
 local stage = require "capmod.chain.stage"
 local terms = require "capmod.chain.terms"
 local trade = require "capmod.chain.trade"
@@ -77,13 +78,15 @@ local function read_stages(given, hints, found, free)
 end
 
 --- Groups of stages that may not be parted: one list of names, or a list of them.
-local function read_colocate(given, list, found, object)
+local function read_colocate(given, list, found, object, absent)
   if type(given) ~= "table" then return nil end
-  local groups = type(given[1]) == "table" and given or { given }
-  for _, group in ipairs(groups) do
+  local groups = {}
+  for g, group in ipairs(type(given[1]) == "table" and given or { given }) do
     local first
+    groups[g] = { why = group.why }
     for _, name in ipairs(group) do
-      local s = graph.find(list, name, found, object, "colocate")
+      local s = not absent[name] and graph.find(list, name, found, object, "colocate")
+      if not absent[name] then table.insert(groups[g], name) end
       local settled = s and s.at and #s.at == 1 and s
       if settled and first and settled.at[1] ~= first.at[1] then
         found:add(2009, {
@@ -170,19 +173,26 @@ local function read(given, hints)
   }
   chain.market = given.market and stage.place(given.market, found, object, "market")
   chain.rest = given.rest and stage.place(given.rest, found, object, "rest")
-  chain.list = read_stages(given.stages, hints, found, given.home or type(given.modes) == "table")
+  local free = given.home or type(given.modes) == "table"
+  local flat, tags
+  flat, tags, chain.absent = recipes.expand(given.stages, found)
+  chain.list = read_stages(flat, hints, found, free)
+  if #chain.list == #flat then recipes.attach(chain.list, tags, hints, found, free) end
   chain.world = terms.read(given, chain.list, found, object)
   for _, s in ipairs(chain.list) do
     s.world = chain.world
     if not s.at and chain.world.home then s.at = { chain.world.home } end
   end
-  if #chain.list == #given.stages and graph.count(chain.list, found, ("'%s'"):format(given.name))
+  if #chain.list == #flat and graph.count(chain.list, found, ("'%s'"):format(given.name))
   then
     if #found == 0 and given.modes then modes.attach(chain, given.modes, given.colocate, found) end
-    chain.colocate = read_colocate(given.colocate, chain.list, found, object)
-    if #found == 0 then chain.trade = trade.read(given.trade, chain.list, found) end
+    recipes.finish(chain.list)
+    chain.colocate = read_colocate(given.colocate, chain.list, found, object, chain.absent)
+    if #found == 0 then chain.trade = trade.read(given.trade, chain.list, found, chain.absent) end
     if #found == 0 then
-      for _, s in ipairs(chain.list) do cost.check(s, found) end
+      for _, s in ipairs(chain.list) do
+        for _, one in ipairs(s.variants or { s }) do cost.check(one, found) end
+      end
     end
     if #found == 0 then add_up(chain, found) end
   end
@@ -192,7 +202,9 @@ end
 
 local function hints_of(chain)
   local hints = {}
-  for _, s in ipairs(chain.list) do hints[s.name] = s.adds.axis end
+  for _, s in ipairs(chain.list) do
+    hints[s.name] = s.adds.axis or s.variants and s.variants[1].adds.axis
+  end
   return hints
 end
 
@@ -216,6 +228,9 @@ local function change_stages(list, changes, hints, found, object)
   for key, change in each(changes) do
     if type(key) == "number" then
       list[#list + 1] = copy(change)
+    elseif not at[key] and recipes.find(list, key) and type(change) == "table" then
+      if change.adds ~= nil then hints[key] = nil end
+      overlay(recipes.find(list, key), change)
     elseif not at[key] then
       local known = {}
       for i, entry in ipairs(list) do known[i] = entry[1] end
@@ -246,6 +261,7 @@ end
 ---
 --- `false` takes a field or a stage away; a list item adds a stage:
 --- `stages = { { "painting", at = "USA", adds = 2 }, assembly = { uses = "painting" } }`.
+--- `stages = { body = { recipe = "modules" } }` settles how a stage is cut.
 --- A figure is changed by its dotted name, which :figures() lists: { ["wage.CHN.skilled"] = 5 }.
 --- CM2065 where there is no such figure.
 ---@param changes table
@@ -433,7 +449,8 @@ end
 
 local analysis, blocks = require "capmod.chain.analysis", require "capmod.chain.blocks"
 local summary, draw = require "capmod.chain.summary", require "capmod.chain.draw"
-for _, module in ipairs{ analysis, blocks, draw, summary } do
+local division = require "capmod.chain.division"
+for _, module in ipairs{ analysis, blocks, division, draw, summary } do
   for name, method in each(module.methods) do methods[name] = method end
 end
 

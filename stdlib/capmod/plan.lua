@@ -53,20 +53,6 @@ local function conflict_of(chain, given, options)
   return kept
 end
 
---- What changes in the chain so that it is settled as chosen.
-local function settled(chain, problem, choice)
-  local stages = {}
-  for i, s in ipairs(chain.list) do
-    local option = problem.parts.list[choice[i]]
-    stages[s.name] = { at = option.at, by = s.by and option.party.share or nil }
-    if s.ways then
-      stages[s.name].mode, stages[s.name].options = option.raw or false, false
-      stages[s.name].modes = false
-    end
-  end
-  return stages
-end
-
 --- Places a chain. `settle` makes the chain of a plan: (stages, landing) -> chain.
 ---@param chain table  the inside of a chain
 ---@param given table
@@ -85,7 +71,7 @@ function plan.make(chain, given, settle)
     p.fields.cost = problem.core:evaluate(choice).cost
     local landing
     landing, p.opened = locate.landing(chain, problem, choice)
-    p.fields.chain = settle(settled(chain, problem, choice), landing)
+    p.fields.chain = settle(locate.settled(chain, problem, choice), landing)
   elseif figures.status == "infeasible" then
     p.fields.conflict = conflict_of(chain, given, options)
   end
@@ -146,7 +132,7 @@ function methods:why(name)
       local f = p.problem.core:solve(options):figures()
       proven = proven and (f.status == "optimal" or f.status == "infeasible")
       rows[#rows + 1] = { at = option.at, by = option.by, mode = option.mode,
-        [best] = f.objective, status = f.status,
+        recipe = option.recipe, [best] = f.objective, status = f.status,
         [worse] = f.objective and math.abs(f.objective - p.fields.objective) or nil }
     end
   end
@@ -158,11 +144,16 @@ function methods:why(name)
     if a[worse] ~= b[worse] then return (a[worse] or math.huge) < (b[worse] or math.huge) end
     if a.at ~= b.at then return a.at < b.at end
     if a.by ~= b.by then return (a.by or "") < (b.by or "") end
-    return (a.mode or "") < (b.mode or "")
+    if a.mode ~= b.mode then return (a.mode or "") < (b.mode or "") end
+    return (a.recipe or "") < (b.recipe or "")
   end)
   local cols, keys = { { name = "at", kind = "country" } }, { "at" }
   if s.by then cols[2], keys[2] = { name = "by", kind = "country" }, "by" end
-  if s.ways then cols[3], keys[3] = "mode", "mode" end
+  for _, key in ipairs{ "mode", "recipe" } do
+    if key == "mode" and s.ways or key == "recipe" and s.variants then
+      cols[#cols + 1], keys[#keys + 1] = key, key
+    end
+  end
   cols[#cols + 1] = { name = best, digits = 2 }
   cols[#cols + 1] = { name = worse, digits = 2 }
   if proven and rows[#rows][best] then
@@ -175,6 +166,10 @@ function methods:why(name)
     unit = p.chain.unit, keys = keys, cols = cols, rows = rows, bar = false,
   }
 end
+
+--- How the plan divides the work: see chain:division. CM2043 without a plan.
+---@return cm.Frame
+function methods:division() return chosen(self, "divide").fields.chain:division() end
 
 --- What is paid once in the plan: entry, set-up and what modes ask, where it is spent, and who pays
 --- by equity; for all that is made. CM2043 without a plan.
@@ -232,12 +227,19 @@ function Plan:__tostring()
     for i, line in ipairs(lines) do lines[i] = text.plain(line) end
     return table.concat(lines, "\n")
   end
-  local rows, cols = {}, { "stage", "at", "by", { name = "adds", digits = 2 } }
+  local rows, cols, shown = {}, { "stage", "at", "by", { name = "adds", digits = 2 } }, {}
   for i, s in ipairs(p.chain.list) do
     local option = p.problem.parts.list[p.choice[i]]
-    rows[i] = { stage = s.name, at = option.at, by = option.by or "-", mode = option.mode,
-      adds = option.adds }
-    if option.mode and #cols == 4 then table.insert(cols, 4, "mode") end
+    if not option.none then
+      rows[#rows + 1] = { stage = s.name, at = option.at, by = option.by or "-",
+        mode = option.mode, recipe = option.recipe, adds = option.adds }
+    end
+    for _, key in ipairs{ "mode", "recipe" } do
+      if option[key] and not shown[key] then
+        shown[key] = true
+        table.insert(cols, #cols, key)
+      end
+    end
   end
   local proof = ("%s, by %s"):format(f.status == "optimal" and "proven optimal"
     or ("bound %.2f, gap %.2f %%"):format(f.bound, 100 * f.gap), f.method)

@@ -118,9 +118,11 @@ function facilities.rules(chain)
       rules[#rules + 1] = { key = "capacity of " .. s.name,
         text = ("'%s' can be made %s times at most"):format(s.name, stage.figure_text(s.capacity)) }
     end
-    if s.tier and not chain.world.tier_step then
+    local tier = s.tier
+    for _, v in ipairs(s.variants or {}) do tier = math.max(tier or v.tier or 0, v.tier or 0) end
+    if tier and not chain.world.tier_step then
       rules[#rules + 1] = { key = "tier of " .. s.name,
-        text = ("'%s' needs tier %s"):format(s.name, stage.figure_text(s.tier)) }
+        text = ("'%s' needs tier %s"):format(s.name, stage.figure_text(tier)) }
     end
   end
   for code, place in each(chain.world.places) do
@@ -143,8 +145,8 @@ end
 function facilities.add(t, chain, dropped)
   local keep, volume = keeper(t), chain.world.volume
   for o, option in ipairs(t.list) do
-    local s = chain.list[t.stage[o]]
-    if s then
+    local s = option.variant or chain.list[t.stage[o]]
+    if s and option.figure then
       add_paid(keep, s, o, option)
       add_volume(keep, s, o, option, dropped)
       if option.config and chain.modes.per == "chain" then

@@ -8,7 +8,9 @@ local each = require "capmod.each"
 local errors = require "capmod.errors"
 local facilities = require "capmod.chain.facilities"
 local insides = require "capmod.chain.inside"
+local links = require "capmod.chain.links"
 local measures = require "capmod.chain.measures"
+local recipes = require "capmod.chain.recipes"
 local stage = require "capmod.chain.stage"
 local trades = require "capmod.chain.trade"
 
@@ -26,17 +28,6 @@ local FIELDS = {
 }
 
 -- ---- places and options -------------------------------------------------------------------------
-
-local function indexer()
-  local list, at = {}, {}
-  return list, function(code)
-    if not at[code] then
-      list[#list + 1] = code
-      at[code] = #list
-    end
-    return at[code]
-  end
-end
 
 --- A stage in shares of several places has no one place to trade from.
 local function refuse_shares(chain, found)
@@ -58,26 +49,34 @@ local function bought(s)
   return sum
 end
 
---- The ways to do a stage: places in the order of `at`, operators in that of `by`. Those that fall
---- short of its tier are left out, or marked `short` where no other is left.
-local function ways_of(s)
-  local ways, short = {}, {}
-  local function add(way)
-    way.owners = way.terms and way.terms.owners
-    local list = facilities.is_short(s, way.party) and short or ways
-    list[#list + 1] = way
-  end
+--- The ways in which a stage, or one of its recipes, may be done: places in the order of `at`,
+--- operators in that of `by`.
+local function add_ways(s, variant, add)
   for _, way in ipairs(s.ways or {}) do
     add{ at = way.at, by = way.by, party = way.party, terms = way.terms, raw = way.raw,
-      mode = way.label, config = way.config }
+      mode = way.label, config = way.config, variant = variant }
   end
   local labels = s.by and (s.by.share and not s.by.open and { s.by[1] } or s.by)
   for _, at in ipairs(s.ways and {} or s.at) do
     for _, by in ipairs(labels or { at }) do
       add{ at = at, by = s.by and by, party = stage.party(s, by), terms = s.terms,
-        mode = s.terms and s.terms.name }
+        mode = s.terms and s.terms.name, variant = variant }
     end
   end
+end
+
+--- The ways to do a stage, by each of its recipes, or not at all where it is part of one. Those
+--- that fall short of its tier are left out, or marked `short` where no other is left.
+local function ways_of(s, dropped)
+  local ways, short = {}, {}
+  for _, one in ipairs(s.variants or { s }) do
+    add_ways(one, s.variants and one, function(way)
+      way.owners, way.recipe = way.terms and way.terms.owners, one.recipe
+      local list = not dropped and facilities.is_short(one, way.party) and short or ways
+      list[#list + 1] = way
+    end)
+  end
+  if s.part then ways[#ways + 1] = { at = recipes.nowhere, adds = 0, none = true } end
   if #ways > 0 then return ways, short end
   for _, way in ipairs(short) do way.short = true end
   return short, {}
@@ -88,120 +87,105 @@ local function options_of(chain, dropped, place_at, operator_at)
   local t = { count = {}, place = {}, operator = {}, cost = {}, list = {}, stage = {},
     barred = {} }
   for i, s in ipairs(chain.list) do
-    local ways, short = ways_of(s)
-    if dropped["tier of " .. s.name] then table.move(short, 1, #short, #ways + 1, ways) end
+    local ways, short = ways_of(s, dropped["tier of " .. s.name])
     t.count[i], t.barred[i] = #ways, short
     for _, way in ipairs(ways) do
-      local o = #t.list + 1
-      local figure = stage.whole(s, way.at, way.party, way.terms)
-      way.figure, way.adds = figure, figure.total
-      way.short = way.short and not dropped["tier of " .. s.name]
+      local o, one = #t.list + 1, way.variant or s
       t.list[o], t.stage[o] = way, i
-      t.place[o], t.operator[o] = place_at(way.at), operator_at(stage.party_text(way.party))
-      t.cost[o] = figure.total + (figure.materials or 0) + bought(s)
+      t.place[o] = place_at{ code = way.at, none = way.none, recipe = s.variants and way.recipe }
+      t.operator[o], t.cost[o] = operator_at(way.party), 0
+      if not way.none then
+        local figure = stage.whole(one, way.at, way.party, way.terms)
+        way.figure, way.adds = figure, figure.total
+        t.cost[o] = figure.total + (figure.materials or 0) + bought(one)
+      end
     end
   end
   return t
 end
 
--- ---- trade --------------------------------------------------------------------------------------
-
---- What the importer takes on an arc, given the options at its two ends.
-local function duty_of(terms, input, user, s)
-  local rule = user.claim and terms.origin[user.at]
-  if rule and input.at ~= user.at then return rule.duty end
-  return terms.tariff(input.at, user.at, s)
-end
-
---- One matrix of factors for each stage that goes somewhere: (1 + freight) (1 + duty). Places are
---- the options' own; `claims` has those that stand for a market where an origin is claimed.
-local function add_trade(t, chain, places, terms, claims)
-  t.place_matrices = {}
-  for i, s in ipairs(chain.list) do
-    local m = {}
-    for _, from in ipairs(places) do
-      for _, to in ipairs(places) do
-        local user = { at = claims[to] or to, claim = claims[to] }
-        local input = { at = claims[from] or from }
-        m[#m + 1] = (1 + terms.freight(input.at, user.at)) * (1 + duty_of(terms, input, user, s))
-      end
-    end
-    t.place_matrices[i] = m
-  end
-end
-
---- What it costs where operators meet: one matrix for all arcs.
-local function add_interface(t, operators, party_of, terms)
-  if not terms.meets then return end
-  local m = {}
-  for _, one in ipairs(operators) do
-    for _, other in ipairs(operators) do
-      m[#m + 1] = one ~= other and party_of[one] and party_of[other]
-        and terms.interface(party_of[one], party_of[other]) or 0
-    end
-  end
-  t.operator_matrices = { m }
-  for a in ipairs(t.arcs.from) do
-    t.arcs.interface[a] = t.arcs.to[a] ~= t.market and 1 or 0
-  end
-end
-
--- ---- arcs ---------------------------------------------------------------------------------------
-
-local MARKET = "\0market" -- the operator of a market, who meets nobody
-
 --- The market as a stage of its own: it buys, or buys what claims a lower duty by its origin.
-local function add_market(t, chain, market, terms, claims, place_at, operator_at)
+local function add_market(t, chain, market, terms, place_at, operator_at)
   t.market = #chain.list + 1
-  local function option(place, claim)
+  local function option(claim)
     local o = #t.list + 1
     t.list[o] = { at = market, adds = 0, claim = claim }
-    t.place[o], t.operator[o], t.cost[o] = place_at(place), operator_at(MARKET), 0
-    t.stage[o] = t.market
-    t.count[t.market] = (t.count[t.market] or 0) + 1
+    t.place[o], t.operator[o] = place_at{ code = market, claim = claim }, operator_at(nil)
+    t.cost[o], t.stage[o], t.count[t.market] = 0, t.market, (t.count[t.market] or 0) + 1
     return o
   end
-  option(market)
-  if terms.origin[market] then
-    claims["\0claim"] = market
-    t.claim = option("\0claim", true)
-  end
+  option()
+  if terms.origin[market] then t.claim = option(true) end
 end
 
-local function add_arcs(t, chain)
-  local number, used = {}, {}
-  local arcs = { from = {}, to = {}, quantity = {}, times = {}, interface = {} }
-  local function arc(from, to, quantity)
-    if quantity == 0 then return end
-    local n = #arcs.from + 1
-    arcs.from[n], arcs.to[n], arcs.quantity[n], arcs.times[n] = from, to, quantity, from
-    arcs.interface[n] = 0
-  end
-  for i, s in ipairs(chain.list) do number[s.name] = i end
-  for i, s in ipairs(chain.list) do
-    for _, use in ipairs(s.uses) do
-      used[use[1]] = true
-      arc(number[use[1]], i, use[2])
+-- ---- what may not be parted ---------------------------------------------------------------------
+
+--- Options of a stage by the place where they are.
+local function options_by_place(t, i)
+  local at = {}
+  for o, option in ipairs(t.list) do
+    if t.stage[o] == i and not option.none then
+      at[option.at] = at[option.at] or {}
+      table.insert(at[option.at], o)
     end
   end
-  for i, s in ipairs(t.market and chain.list or {}) do
-    arc(i, t.market, s.demand or used[s.name] and 0 or 1)
-  end
-  t.arcs, t.is_used = arcs, used
-  return number
+  return at
 end
 
+--- Where recipes are open, a stage at a place is there only if the first of its group is.
+local function add_implied(t, chain, group, number)
+  local first
+  for _, name in ipairs(group) do
+    local s = chain.list[number[name]]
+    if not first or first.part and not s.part then first = s end
+  end
+  local there = options_by_place(t, number[first.name])
+  for _, name in ipairs(group) do
+    local s = chain.list[number[name]]
+    local other = first.part and s.part and first.part.recipe ~= s.part.recipe
+    for at, options in each(s ~= first and not other and options_by_place(t, number[name]) or {}) do
+      local n = measures.row(t, 0, -math.huge, 0)
+      for _, o in ipairs(options) do measures.add(t, n, o, 1) end
+      for _, o in ipairs(there[at] or {}) do measures.add(t, n, o, -1) end
+    end
+  end
+end
+
+--- Groups that may not be parted: as joins of the core, or as rules where recipes are open.
 local function add_joins(t, chain, number, dropped)
-  t.joins = {}
+  t.joins, t.implied = {}, {}
   for g, group in ipairs(chain.colocate or {}) do
-    for k = 2, dropped["colocate " .. g] and 0 or #group do
-      t.joins[#t.joins + 1] = number[group[1]]
-      t.joins[#t.joins + 1] = number[group[k]]
+    local is_open = false
+    for _, name in ipairs(group) do
+      local s = chain.list[number[name]]
+      is_open = is_open or s.part or s.variants
+    end
+    if not dropped["colocate " .. g] and is_open then
+      t.implied[#t.implied + 1] = group
+    elseif not dropped["colocate " .. g] then
+      for k = 2, #group do
+        t.joins[#t.joins + 1] = number[group[1]]
+        t.joins[#t.joins + 1] = number[group[k]]
+      end
     end
   end
 end
 
 -- ---- modes --------------------------------------------------------------------------------------
+
+--- Stage i takes a mode if, and only if, the first stage of the block takes it; a stage that is not
+--- made need not.
+local function add_whole(t, chain, i, options, first)
+  local n = measures.row(t, 0, 0, math.huge)
+  local most = measures.row(t, 0, -math.huge, 0)
+  for _, row in ipairs{ n, most } do
+    for _, o in ipairs(options) do measures.add(t, row, o, 1) end
+    for _, o in ipairs(first) do measures.add(t, row, o, -1) end
+  end
+  for o, option in ipairs(chain.list[i].part and t.list or {}) do
+    if t.stage[o] == i and option.none then measures.add(t, n, o, 1) end
+  end
+end
 
 --- One mode for the chain where it says so, and none by halves where a mode moves a whole block.
 local function add_modes(t, chain)
@@ -213,55 +197,24 @@ local function add_modes(t, chain)
     end
     return
   end
-  local first, rows = {}, {}
+  local first, moved = {}, {}
   for o, option in ipairs(t.list) do
-    local c = option.terms and option.terms.whole and option.config
+    local c, i = option.terms and option.terms.whole and option.config, t.stage[o]
     if c then
-      local s = t.stage[o]
-      first[c] = first[c] or s
-      rows[c] = rows[c] or {}
-      rows[c][s] = rows[c][s] or {}
-      table.insert(rows[c][s], o)
+      moved[c] = moved[c] or {}
+      moved[c][i] = moved[c][i] or {}
+      table.insert(moved[c][i], o)
+      if not first[c] or chain.list[first[c]].part and not chain.list[i].part then first[c] = i end
     end
   end
-  for c, stages in each(rows) do
-    for s, options in each(stages) do
-      local n = s ~= first[c] and measures.row(t, 0, 0, 0)
-      for _, o in ipairs(n and options or {}) do measures.add(t, n, o, 1) end
-      for _, o in ipairs(n and stages[first[c]] or {}) do measures.add(t, n, o, -1) end
+  for c, stages in each(moved) do
+    for i, options in each(stages) do
+      if i ~= first[c] then add_whole(t, chain, i, options, stages[first[c]]) end
     end
   end
 end
 
 -- ---- rules of origin ----------------------------------------------------------------------------
-
---- More than any choice can cost: every option at its dearest, over every arc at its dearest.
-local function most_cost(t)
-  local worth, arcs = {}, t.arcs
-  local graph = core.graph(#t.count, arcs.from, arcs.to, arcs.quantity)
-  local meeting = 0
-  for _, x in ipairs(t.operator_matrices and t.operator_matrices[1] or {}) do
-    meeting = math.max(meeting, x)
-  end
-  for o, s in ipairs(t.stage) do worth[s] = math.max(worth[s] or 0, t.cost[o]) end
-  local leaving = {}
-  for a, from in ipairs(arcs.from) do
-    leaving[from] = leaving[from] or {}
-    table.insert(leaving[from], a)
-  end
-  local total = 0
-  for _, s in ipairs(graph:order()) do
-    for _, a in ipairs(leaving[s] or {}) do
-      local factor = 1
-      for _, x in ipairs(t.place_matrices[arcs.times[a]]) do factor = math.max(factor, x) end
-      worth[arcs.to[a]] = worth[arcs.to[a]] + arcs.quantity[a] * worth[s] * factor + meeting
-    end
-    total = math.max(total, worth[s])
-  end
-  for _, fixed in ipairs(t.facilities.fixed) do total = total + fixed end
-  for _, paid in ipairs(t.facilities.cost) do total = total + paid end
-  return total
-end
 
 --- Whoever claims a lower duty needs content of the members, as a share of the landed value; goods
 --- from elsewhere cannot be part of it.
@@ -270,26 +223,16 @@ local function add_origin(t, chain, terms, market)
   if not rule then return end
   local n = measures.row(t, -rule.min, 0, math.huge)
   for o, option in ipairs(t.list) do
-    local s = chain.list[t.stage[o]]
-    if not s and o ~= t.claim then measures.add(t, n, o, rule.min * most_cost(t)) end
-    local value = 0
-    for _, code in ipairs(s and rule.of or {}) do
+    local s, value = option.variant or chain.list[t.stage[o]], 0
+    if not s and o ~= t.claim then measures.add(t, n, o, rule.min * links.most(t)) end
+    for _, code in ipairs(s and option.figure and rule.of or {}) do
       value = value + measures.value(s, option, code)
     end
-    if s and not rule.is_of[market] then value = value + measures.value(s, option, market) end
+    if s and option.figure and not rule.is_of[market] then
+      value = value + measures.value(s, option, market)
+    end
     measures.add(t, n, o, value)
   end
-  for a, to in ipairs(t.arcs.to) do
-    if to == t.market then t.arcs.add[a] = #t.place_matrices + 1 end
-  end
-  local forbid = {}
-  for _, from in ipairs(t.codes) do
-    for _, to in ipairs(t.codes) do
-      local barred = to == "\0claim" and from ~= market and not rule.is_of[from]
-      forbid[#forbid + 1] = barred and math.huge or 0
-    end
-  end
-  t.place_matrices[#t.place_matrices + 1] = forbid
 end
 
 -- ---- the problem --------------------------------------------------------------------------------
@@ -338,32 +281,30 @@ function locate.problem(chain, given, dropped)
   refuse_shares(chain, found)
   found:raise()
   dropped = dropped or {}
-  local places, place_at = indexer()
-  local operators, operator_at = indexer()
+  local nodes, place_at = links.nodes()
+  local parties, operator_at = links.parties()
   local t = options_of(chain, dropped, place_at, operator_at)
-  local terms = given.trade and trades.read(insides.copy(given.trade), chain.list, found)
+  local terms = given.trade and trades.read(insides.copy(given.trade), chain.list, found,
+    chain.absent)
     or chain.trade
   local market = given.market and stage.place(given.market, found, "locate", "market")
     or chain.market
-  local claims, party_of = {}, {}
-  for _, option in ipairs(t.list) do party_of[stage.party_text(option.party)] = option.party end
   if market then
-    add_market(t, chain, market, terms, claims, place_at, operator_at)
+    add_market(t, chain, market, terms, place_at, operator_at)
   else
     refuse_demand(chain, found)
   end
-  local number = add_arcs(t, chain)
-  t.codes, t.arcs.add = places, {}
-  for a in ipairs(t.arcs.from) do t.arcs.add[a] = 0 end
-  add_trade(t, chain, places, terms, claims)
-  add_interface(t, operators, party_of, terms)
+  local number = links.add(t, chain)
+  links.add_trade(t, chain, nodes, terms)
+  links.add_interfaces(t, chain, nodes, parties, terms)
   add_joins(t, chain, number, dropped)
   facilities.add(t, chain, dropped)
   local objective = measures.read(t, chain, given, dropped, found)
   found:raise()
+  for _, group in ipairs(t.implied) do add_implied(t, chain, group, number) end
   add_modes(t, chain)
   add_origin(t, chain, terms, market)
-  t.places, t.operators, t.compounding = #places, #operators, true
+  t.places, t.operators, t.compounding = #nodes, #parties, true
   return { core = core.locate(t), parts = t, trade = terms, market = market,
     objective = objective, number = number }
 end
@@ -403,6 +344,27 @@ local function charge(stage_name, component, place, amount)
     component = component, value = amount }
 end
 
+--- What changes in the stages of a chain so that it is settled as chosen; see chain:with.
+---@param chain table
+---@param problem table
+---@param choice integer[]
+---@return table<string, table>
+function locate.settled(chain, problem, choice)
+  local stages = {}
+  for i, s in ipairs(chain.list) do
+    local option = problem.parts.list[choice[i]]
+    if not option.none then
+      stages[s.name] = { at = option.at, by = s.by and option.party.share or nil,
+        recipe = s.variants and option.recipe or nil }
+      if s.ways then
+        stages[s.name].mode, stages[s.name].options = option.raw or false, false
+        stages[s.name].modes = false
+      end
+    end
+  end
+  return stages
+end
+
 --- What trade and facilities cost in a plan, as records of value for one unit of the product:
 --- freight of nobody's, duties the importer's, entry and set-up the place's where they are spent.
 ---@param chain table
@@ -413,20 +375,11 @@ function locate.landing(chain, problem, choice)
   local t, records = problem.parts, {}
   local sums = problem.core:evaluate(choice)
   for a, from in ipairs(t.arcs.from) do
-    local to = t.arcs.to[a]
-    local input, user = t.list[choice[from]], t.list[choice[to]]
-    local s, source = chain.list[to], chain.list[from]
-    local times = s and s.per_unit or 1
-    local units = t.arcs.quantity[a] * times * sums.values[from]
-    local freight = problem.trade.freight(input.at, user.at)
-    local duty = duty_of(problem.trade, input, user, source)
-    records[#records + 1] = charge(source.name, "freight", "(freight)", units * freight)
-    records[#records + 1] = charge(source.name, "duty", user.at, units * (1 + freight) * duty)
-    if t.arcs.interface[a] == 1 and input.party ~= user.party
-      and stage.party_text(input.party) ~= stage.party_text(user.party) then
-      records[#records + 1] = charge(source.name, "interface", "(interface)",
-        times * problem.trade.interface(input.party, user.party))
-    end
+    local source, user = chain.list[from].name, t.list[choice[t.arcs.to[a]]]
+    local freight, duty, face = links.paid(t, chain, problem.trade, a, choice, sums.values)
+    records[#records + 1] = charge(source, "freight", "(freight)", freight)
+    records[#records + 1] = charge(source, "duty", user.at, duty)
+    records[#records + 1] = charge(source, "interface", "(interface)", face)
   end
   add_margin(records, chain, t, choice, sums)
   local opened = facilities.opened(t, choice, sums.volumes)

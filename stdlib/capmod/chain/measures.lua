@@ -76,9 +76,11 @@ end
 local function check_skill(chain, skill, name, found)
   local known, list = {}, {}
   for _, s in ipairs(chain.list) do
-    if type(s.labour) == "number" then known.labour = true end
-    for each_skill in each(type(s.labour) == "table" and s.labour or {}) do
-      known[each_skill] = true
+    for _, one in ipairs(s.variants or { s }) do
+      if type(one.labour) == "number" then known.labour = true end
+      for each_skill in each(type(one.labour) == "table" and one.labour or {}) do
+        known[each_skill] = true
+      end
     end
   end
   for one in each(known) do list[#list + 1] = one end
@@ -120,7 +122,7 @@ end
 --- The entries of a measure: what each option and each facility adds to it.
 local function add_entries(t, chain, n, m)
   for o, option in ipairs(m.head.option and t.list or {}) do
-    local s = chain.list[t.stage[o]]
+    local s = option.variant or chain.list[t.stage[o]]
     if s and option.figure then
       entry(t.option_entries, n, o, m.head.option(s, option, m.code, m.skill))
     end

@@ -172,7 +172,9 @@ end
 local function named(chain, list, object, field, found)
   local set = {}
   for _, name in ipairs(type(list) == "table" and list or {}) do
-    require "capmod.chain.graph".find(chain.list, name, found, object, field)
+    if not (chain.absent or {})[name] then
+      require "capmod.chain.graph".find(chain.list, name, found, object, field)
+    end
     set[name] = true
   end
   return set
@@ -207,7 +209,7 @@ local function read_deal(chain, name, given, found)
   deal.last = deal.stages and named(chain, deal.stages, object, "stages", found)
   local agreed = {}
   for stage_name, code in each(deal.agreed or {}) do
-    require "capmod.chain.graph".find(chain.list, stage_name, found, object, "agreed")
+    named(chain, { stage_name }, object, "agreed", found)
     agreed[stage_name] = stage.place(code, found, object, "agreed")
   end
   deal.agreed = agreed

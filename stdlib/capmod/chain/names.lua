@@ -16,7 +16,8 @@ local UNSET = {
 }
 
 -- Of a stage the figures that stand in these; shares of at and by have to sum to 1.
-local SKIPPED = { at = true, by = true, options = true, [1] = true }
+local SKIPPED = { at = true, by = true, options = true, recipes = true, stages = true,
+  [1] = true }
 
 local function add(list, whole, short, path, value)
   list[#list + 1] = { whole = table.concat(whole, "."), short = table.concat(short, "."),
@@ -61,15 +62,31 @@ local function walk_scale(list, scale)
   end
 end
 
+--- The figures of one entry; `tail` comes behind the stage's name.
+local function walk_stage(list, entry, name, path, tail)
+  for field, value in each(entry) do
+    local whole, short = { "stages", name, field }, { field, name }
+    if tail then
+      whole, short = { "stages", name, "recipes", tail, field }, { field, name, tail }
+    end
+    local here = { table.unpack(path) }
+    here[#here + 1] = field
+    if type(value) == "number" then
+      add(list, whole, short, here, value)
+    elseif type(value) == "table" and not SKIPPED[field] then
+      walk(list, value, whole, short, here)
+    end
+  end
+end
+
 local function walk_stages(list, given)
   for i, entry in ipairs(given.stages) do
-    for field, value in each(entry) do
-      local whole, short = { "stages", entry[1], field }, { field, entry[1] }
-      local path = { "stages", i, field }
-      if type(value) == "number" then
-        add(list, whole, short, path, value)
-      elseif type(value) == "table" and not SKIPPED[field] then
-        walk(list, value, whole, short, path)
+    walk_stage(list, entry, entry[1], { "stages", i })
+    for name, recipe in each(type(entry.recipes) == "table" and entry.recipes or {}) do
+      local path = { "stages", i, "recipes", name }
+      walk_stage(list, recipe, entry[1], path, name)
+      for k, inner in ipairs(recipe.stages or {}) do
+        walk_stage(list, inner, inner[1], { "stages", i, "recipes", name, "stages", k })
       end
     end
   end

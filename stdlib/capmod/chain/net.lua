@@ -25,7 +25,16 @@ local net = {}
 ---@field notes string[]    how figures were taken that are not settled
 
 --- The least that one unit of a stage adds anywhere where it may be, and whether that is a choice.
-local function cheapest(s)
+local cheapest
+function cheapest(s)
+  if s.variants then
+    local least
+    for _, v in ipairs(s.variants) do
+      local adds = cheapest(v)
+      if not least or adds < least then least = adds end
+    end
+    return least, true
+  end
   local adds = value.of_stage(s)
   if adds then return adds, false end
   for _, site in ipairs(stage.sites(s)) do

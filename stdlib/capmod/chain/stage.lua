@@ -34,6 +34,9 @@ stage.fields = {
   duty_class = { "string", about = "under which tariffs name what it makes" },
   modes = { "list", about = "which of the chain's modes it may take: { \"export\", \"fdi\" }" },
   mode = { "table", about = "the terms on which it is done, as chain:as gives them" },
+  recipes = { "table", about = "ways to cut it: { whole = {}, parts = { stages = {} } }" },
+  recipe = { "string", about = "which of them it is made by" },
+  interface = { "number", about = "what each border or firm costs that what it makes crosses" },
   options = { "list", about = "ways to do it, instead of at and by: { { at =, by =, mode = } }" },
   uses = { "string", "table", about = "other stages: { \"design\", tyre = 4 }" },
   buys = { "table", about = "value bought in from a table's sectors: { [\"KOR.C24\"] = 12 }" },
@@ -414,7 +417,8 @@ local function check_missing(given, found, free)
 end
 
 local PLAIN = { "sector", "capacity", "movable", "note", "lead_time", "demand", "labour",
-  "capital", "materials", "profit", "tier", "class", "duty_class", "modes" }
+  "capital", "materials", "profit", "tier", "class", "duty_class", "modes", "recipe",
+  "interface" }
 
 local function check_quantities(given, found, object)
   local function check(value, field)
@@ -422,7 +426,8 @@ local function check_quantities(given, found, object)
     found:add(2005, { message = ("%s: %s is %s; a quantity is not negative"):format(object,
       field, tostring(value)), object = object, field = field })
   end
-  for _, field in ipairs{ "capacity", "demand", "lead_time", "capital", "materials" } do
+  for _, field in ipairs{ "capacity", "demand", "lead_time", "capital", "materials",
+    "interface" } do
     check(given[field], field)
   end
   if type(given.labour) ~= "table" then return check(given.labour, "labour") end
@@ -462,6 +467,7 @@ end
 ---@param s table
 ---@return string?
 function stage.open(s)
+  if s.variants then return "recipes" end
   if s.ways and #s.ways > 1 then return "options" end
   return s.at and s.at.open and "at" or s.by and s.by.open and "by" or nil
 end

@@ -240,7 +240,9 @@ function terms.read(given, list, found, object)
   world.home = given.home and stage.place(given.home, found, object, "home")
   world.scale, world.learning = read_scale(given, found, object), read_learning(given, found)
   local classes = {}
-  for _, s in ipairs(list) do classes[s.class or s.name] = true end
+  for _, s in ipairs(list) do
+    for _, one in ipairs(s.variants or { s }) do classes[one.class] = true end
+  end
   refuse_slips(world, classes, found, object)
   return world
 end

@@ -53,24 +53,26 @@ local function pairs_of(given, field, found, fix)
   end
 end
 
-local function check_duties(row, code, list, found)
+local function check_duties(row, code, list, found, absent)
   local classes = {}
   for _, s in ipairs(list) do
     if s.duty_class then classes[s.duty_class] = true end
   end
   for name, value in each(row) do
     local field = ("trade.tariff.%s"):format(code)
-    if not classes[name] then graph.find(list, name, found, "locate", field) end
+    if not classes[name] and not absent[name] then
+      graph.find(list, name, found, "locate", field)
+    end
     rate(value, found, ("%s.%s"):format(field, tostring(name)))
   end
 end
 
 --- Duties of importers: function(from, to, stage).
-local function tariff_of(given, list, found)
+local function tariff_of(given, list, found, absent)
   given.tariff = terms.canonical(given.tariff or {}, found, "locate", "trade.tariff")
   for code, row in each(given.tariff) do
     if type(row) == "table" then
-      check_duties(row, code, list, found)
+      check_duties(row, code, list, found, absent)
     else
       rate(row, found, "trade.tariff." .. code)
     end
@@ -115,16 +117,18 @@ end
 ---@param given table?
 ---@param list table[]  the stages
 ---@param found cm.Findings
+---@param absent? table<string, boolean>  stages of recipes that are not taken
 ---@return table { freight = function(from, to), tariff = function(from, to, stage),
 ---  interface = function(party, party), origin = rules by importer, meets = any interface cost }
-function trade.read(given, list, found)
+function trade.read(given, list, found, absent)
   given = given or {}
   local before = #found
   args.check("trade", given, FIELDS, found)
   if #found > before then given = {} end
   local meeting = pairs_of(given, "interface", found, "write a cost: 2")
   return {
-    freight = pairs_of(given, "freight", found), tariff = tariff_of(given, list, found),
+    freight = pairs_of(given, "freight", found),
+    tariff = tariff_of(given, list, found, absent or {}),
     origin = origin_of(given, found), meets = given.interface ~= nil,
     interface = function(one, other)
       local sum = 0

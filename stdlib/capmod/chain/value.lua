@@ -230,12 +230,18 @@ local function key_text(name)
   return name:match "^[%a_][%w_]*$" or ("[%q]"):format(name)
 end
 
-local function refuse_open(chain)
+--- Refuses what is not settled. CM2006.
+---@param chain table
+function value.refuse_open(chain)
   local found = errors.findings()
   for _, s in ipairs(chain.list) do
     local field = stage.open(s)
     local list, fix = s[field], field
-    if field == "options" then
+    if field == "recipes" then
+      list, fix = {}, ("chain:locate chooses, or stages = { %s = { recipe = \"%s\" } }"):format(
+        key_text(s.name), s.variants[1].recipe)
+      for i, v in ipairs(s.variants) do list[i] = v.recipe end
+    elseif field == "options" then
       list, fix = {}, "chain:locate chooses, or agreed = { ... } of the mode settles it"
       for i, way in ipairs(s.ways) do
         list[i] = ("%s at %s%s"):format(way.by, way.at, way.label and (" (%s)"):format(way.label)
@@ -263,7 +269,7 @@ end
 ---@param kind string
 ---@return cm.Frame
 function value.decompose(chain, by, through, kind)
-  refuse_open(chain)
+  value.refuse_open(chain)
   local records = records_of(chain, through, kind)
   local total = 0
   for _, record in ipairs(records) do total = total + record.value end

@@ -493,7 +493,7 @@ local function plan_of(p, w, n)
   for _, name in ipairs(p.members) do w.work[name], w.falls[name] = 0, {} end
   for i, s in ipairs(p.chain.list) do
     local option = p.problem.parts.list[p.versions.option[choice[i]]]
-    for _, who in ipairs(option.party) do
+    for _, who in ipairs(option.party or {}) do
       w.work[who] = (w.work[who] or 0) + s.per_unit * option.adds * option.party.share[who]
     end
     for kind, pays in each(p.place[option.at] and p.pays or {}) do

@@ -325,4 +325,27 @@ local cm = require "capmod"
 cm.chain{ name = "loom", modes = { home = "CHN", "export" }, stages = {
   { "loom", adds = 5, modes = { "fdi" } } } }]],
   },
+  [2070] = {
+    title = "a recipe that cannot be read",
+    text = [[
+The recipes of a stage are a table by name. Each says what differs in the stage, and may
+have `stages` of its own, which have neither recipes nor a demand.]],
+    example = [[
+local cm = require "capmod"
+cm.chain{ name = "car", stages = { { "body", at = "BRA", recipes = {
+  parts = { adds = 9, stages = { { at = "IND", adds = 8 } } } } } } }]],
+  },
+  [2071] = {
+    title = "a recipe does not keep to itself",
+    text = [[
+The stages of a recipe are made where the recipe is taken, so they use, and are used by,
+one another and the stage whose recipe it is. What the stage needs in all recipes stands
+in its own `uses`.]],
+    example = [[
+local cm = require "capmod"
+cm.chain{ name = "car", stages = {
+  { "body", at = "BRA", recipes = { whole = { adds = 30 },
+    parts = { adds = 9, stages = { { "frame", adds = 8 } } } } },
+  { "test", at = "BRA", adds = 1, uses = { "frame", "body" } } } }]],
+  },
 }

@@ -1,0 +1,232 @@
+--- What lies on the links of a placement: freight and duties on the value that passes, costs where
+--- a border or another firm is met, and pairs of places that cannot be.
+---
+--- A place of the core is a node: a country, a country where a stage is made by one of its recipes,
+--- a market where a lower duty is claimed, or nowhere, for a stage that is not made.
+
+local core = require "capmod.core"
+local stage = require "capmod.chain.stage"
+
+local links = {}
+
+---@class cm.Node
+---@field code string
+---@field claim boolean?   a market that claims an origin
+---@field recipe string?   by which a stage with recipes is made
+---@field none boolean?    a stage that is not made
+
+--- Numbers nodes as they come: list, function(node) -> number.
+function links.nodes()
+  local list, at = {}, {}
+  return list, function(node)
+    local key = ("%s\0%s\0%s\0%s"):format(node.code, node.claim and "claim" or "",
+      node.recipe or "", node.none and "none" or "")
+    if not at[key] then
+      list[#list + 1] = node
+      at[key] = #list
+    end
+    return at[key]
+  end
+end
+
+--- Numbers parties by how they are written: list of parties (false of nobody), function(party).
+function links.parties()
+  local list, at = {}, {}
+  return list, function(party)
+    local key = stage.party_text(party)
+    if not at[key] then
+      list[#list + 1] = party or false
+      at[key] = #list
+    end
+    return at[key]
+  end
+end
+
+--- The links of a chain as arcs of the core; a market has the number t.market.
+---@param t table
+---@param chain table
+---@return table<string, integer> number of each stage
+function links.add(t, chain)
+  local number, used = {}, {}
+  local arcs = { from = {}, to = {}, quantity = {}, times = {}, interface = {}, add = {} }
+  local function arc(from, to, quantity)
+    if quantity == 0 then return end
+    local n = #arcs.from + 1
+    arcs.from[n], arcs.to[n], arcs.quantity[n], arcs.times[n] = from, to, quantity, from
+    arcs.interface[n], arcs.add[n] = 0, 0
+  end
+  for i, s in ipairs(chain.list) do number[s.name] = i end
+  for i, s in ipairs(chain.list) do
+    for _, use in ipairs(s.uses) do
+      used[use[1]] = true
+      arc(number[use[1]], i, use[2])
+    end
+  end
+  for i, s in ipairs(t.market and chain.list or {}) do
+    arc(i, t.market, s.demand or used[s.name] and 0 or 1)
+  end
+  t.arcs, t.is_used = arcs, used
+  return number
+end
+
+-- ---- on value -----------------------------------------------------------------------------------
+
+--- What the importer takes of what stage s ships.
+local function duty_of(trade, from, to, claim, s)
+  local rule = claim and trade.origin[to]
+  if rule and from ~= to then return rule.duty end
+  return trade.tariff(from, to, s)
+end
+
+--- One matrix of factors for each stage that goes somewhere: (1 + freight) (1 + duty).
+---@param t table
+---@param chain table
+---@param nodes cm.Node[]
+---@param trade table
+function links.add_trade(t, chain, nodes, trade)
+  t.place_matrices = {}
+  for i, s in ipairs(chain.list) do
+    local m = {}
+    for _, from in ipairs(nodes) do
+      for _, to in ipairs(nodes) do
+        local factor = 1
+        if not from.none and not to.none then
+          factor = (1 + trade.freight(from.code, to.code))
+            * (1 + duty_of(trade, from.code, to.code, to.claim, s))
+        end
+        m[#m + 1] = factor
+      end
+    end
+    t.place_matrices[i] = m
+  end
+end
+
+-- ---- beside value -------------------------------------------------------------------------------
+
+--- Whether a stage at one node cannot go into a stage at another: what is made by a recipe is made
+--- where, and only where, the recipe is taken; a claim needs goods of the members.
+local function is_barred(s, u, from, to, rule)
+  if s.part and u and u.variants then
+    return (from.none or false) == (to.recipe == s.part.recipe)
+  elseif s.part and u then
+    return (from.none or false) ~= (to.none or false)
+  end
+  return to.claim and from.code ~= to.code and not rule.is_of[from.code] or false
+end
+
+--- For an arc what each pair of nodes costs beside the value, infinite where it cannot be; 0: none.
+local function matrix_of(t, chain, nodes, trade, a)
+  local s, u = chain.list[t.arcs.from[a]], chain.list[t.arcs.to[a]]
+  local rule = t.claim and not u and trade.origin[t.list[t.claim].at]
+  local border = u and s.interface and s.interface / t.arcs.quantity[a] or 0
+  if not s.part and border == 0 and not rule then return 0 end
+  local m = {}
+  for _, from in ipairs(nodes) do
+    for _, to in ipairs(nodes) do
+      local crosses = not from.none and not to.none and from.code ~= to.code
+      m[#m + 1] = is_barred(s, u, from, to, rule) and math.huge or crosses and border or 0
+    end
+  end
+  t.place_matrices[#t.place_matrices + 1] = m
+  return #t.place_matrices
+end
+
+--- The part of what passes from one party to another that changes hands.
+local function crossing(one, other)
+  if stage.party_text(one) == stage.party_text(other) then return 0 end
+  local sum = 0
+  for _, f in ipairs(one) do
+    if other.share[f] then sum = sum + one.share[f] * other.share[f] end
+  end
+  return 1 - sum
+end
+
+--- What it costs a stage's user where operators meet, for one unit of the user.
+local function meeting(trade, s, one, other)
+  if not one or not other then return 0 end
+  local change = crossing(one, other)
+  return change == 0 and 0 or trade.interface(one, other) + (s.interface or 0) * change
+end
+
+--- Adds what arcs cost beside value: at borders, where operators meet, and pairs that cannot be.
+---@param t table
+---@param chain table
+---@param nodes cm.Node[]
+---@param parties table[]
+---@param trade table
+function links.add_interfaces(t, chain, nodes, parties, trade)
+  t.operator_matrices = {}
+  local known = {}
+  for a in ipairs(t.arcs.from) do
+    local s, u = chain.list[t.arcs.from[a]], chain.list[t.arcs.to[a]]
+    t.arcs.add[a] = matrix_of(t, chain, nodes, trade, a)
+    local key = s.interface or 0
+    if u and (trade.meets or key > 0) then
+      if not known[key] then
+        local m = {}
+        for _, one in ipairs(parties) do
+          for _, other in ipairs(parties) do m[#m + 1] = meeting(trade, s, one, other) end
+        end
+        t.operator_matrices[#t.operator_matrices + 1] = m
+        known[key] = #t.operator_matrices
+      end
+      t.arcs.interface[a] = known[key]
+    end
+  end
+  if #t.operator_matrices == 0 then t.operator_matrices = nil end
+end
+
+--- What an arc costs in a choice, for one unit of the product: freight, duty, interface.
+---@param t table
+---@param chain table
+---@param trade table
+---@param a integer
+---@param choice integer[]
+---@param values number[]  of one unit of each stage
+---@return number freight, number duty, number interface
+function links.paid(t, chain, trade, a, choice, values)
+  local from, to = t.arcs.from[a], t.arcs.to[a]
+  local input, user = t.list[choice[from]], t.list[choice[to]]
+  if input.none or user.none then return 0, 0, 0 end
+  local s, u = chain.list[from], chain.list[to]
+  local times = u and u.per_unit or 1
+  local units = t.arcs.quantity[a] * times * values[from]
+  local rate = trade.freight(input.at, user.at)
+  local duty = duty_of(trade, input.at, user.at, user.claim, s)
+  local border = u and input.at ~= user.at and s.interface or 0
+  local face = u and meeting(trade, s, input.party, user.party) or 0
+  return units * rate, units * (1 + rate) * duty, times * (border + face)
+end
+
+--- More than any choice can cost: every option at its dearest, over every arc at its dearest.
+---@param t table
+---@return number
+function links.most(t)
+  local worth, arcs, leaving, total = {}, t.arcs, {}, 0
+  local function most(m)
+    local x = 0
+    for _, value in ipairs(m or {}) do
+      if value < math.huge then x = math.max(x, value) end
+    end
+    return x
+  end
+  local graph = core.graph(#t.count, arcs.from, arcs.to, arcs.quantity)
+  for o, s in ipairs(t.stage) do worth[s] = math.max(worth[s] or 0, t.cost[o]) end
+  for a, from in ipairs(arcs.from) do
+    leaving[from] = leaving[from] or {}
+    table.insert(leaving[from], a)
+  end
+  for _, s in ipairs(graph:order()) do
+    for _, a in ipairs(leaving[s] or {}) do
+      local passes = worth[s] * math.max(1, most(t.place_matrices[arcs.times[a]]))
+      worth[arcs.to[a]] = worth[arcs.to[a]] + most((t.operator_matrices or {})[arcs.interface[a]])
+        + arcs.quantity[a] * (passes + most(t.place_matrices[arcs.add[a]]))
+    end
+    total = math.max(total, worth[s])
+  end
+  for _, fixed in ipairs(t.facilities.fixed) do total = total + fixed end
+  for _, paid in ipairs(t.facilities.cost) do total = total + paid end
+  return total
+end
+
+return links
