@@ -304,14 +304,15 @@ static void files_say_what_the_program_says(void **state) {
   const char *const cols[] = {"x[a,b]", "y"}, *const rows[] = {"capacity[CHN]"};
   cm_program *p = mixed(cols, rows);
   char *mps = written(p, CM_FORMAT_MPS), *lp = written(p, CM_FORMAT_LP);
-  assert_string_equal(mps, "* mixed, written by capmod\n"
-                           "* The program maximises; the format does not: the objective is "
-                           "turned.\nNAME capmod\nROWS\n N objective#\n G capacity[CHN]\n"
-                           "COLUMNS\n x[a,b] objective# -2\n x[a,b] capacity[CHN] 1\n"
-                           " MARKER 'MARKER' 'INTORG'\n y objective# -3\n y capacity[CHN] 1\n"
-                           " MARKER 'MARKER' 'INTEND'\nRHS\n right objective# 1\n"
-                           " right capacity[CHN] 1\nRANGES\n range capacity[CHN] 3\nBOUNDS\n"
-                           " FR bound x[a,b]\n LO bound y 0\n UP bound y 3\nENDATA\n");
+  assert_string_equal(
+      mps, "* mixed, written by capmod\n"
+           "* The program maximises; the format does not: the objective is "
+           "turned.\nNAME capmod\nROWS\n N objective#\n G capacity[CHN]\n"
+           "COLUMNS\n x[a,b] objective# -2\n x[a,b] capacity[CHN] 1\n"
+           " MARKER 'MARKER' 'INTORG'\n y objective# -3\n y capacity[CHN] 1\n"
+           " MARKER 'MARKER' 'INTEND'\n constant# objective# -1\nRHS\n"
+           " right capacity[CHN] 1\nRANGES\n range capacity[CHN] 3\nBOUNDS\n"
+           " FX bound constant# 1\n FR bound x[a,b]\n LO bound y 0\n UP bound y 3\nENDATA\n");
   assert_string_equal(lp, "\\ mixed, written by capmod\nMaximize\n objective#: + 2 x(a,b) + 3 y"
                           " + 1 constant#\nSubject To\n"
                           " capacity(CHN): + 1 x(a,b) + 1 y >= 1\n"

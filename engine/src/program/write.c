@@ -1,5 +1,6 @@
 /* Programs as text: free MPS, which minimises, and the LP format of CPLEX. Numbers
- * are written so that they read back exactly. */
+ * are written so that they read back exactly. A constant of the objective is a fixed
+ * column: readers of MPS differ in the sign of one on the objective's right. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -201,12 +202,19 @@ static void mps_columns(writer *w) {
     mps_column(w, j);
   }
   if (whole) put(&w->t, " MARKER 'MARKER' 'INTEND'\n");
+  if (w->p->constant != 0)
+    put(&w->t, w->p->maximise ? " constant# objective# -1\n" : " constant# objective# 1\n");
 }
 
 /* All bounds of whole numbers are written: readers differ in what they take for granted. */
 static void mps_bounds(writer *w) {
   const cm_program *p = w->p;
   put(&w->t, "BOUNDS\n");
+  if (p->constant != 0) {
+    put(&w->t, " FX bound constant# ");
+    put_number(&w->t, p->constant);
+    put(&w->t, "\n");
+  }
   for (size_t j = 0; j < p->a->cols; j++) {
     double lower = p->lower[j], upper = p->upper[j];
     const char *word = isinf(lower) && isinf(upper) ? " FR bound "
@@ -247,11 +255,6 @@ static void write_mps(writer *w) {
   }
   mps_columns(w);
   put(&w->t, "RHS\n");
-  if (p->constant != 0) {
-    put(&w->t, " right objective# ");
-    put_number(&w->t, p->maximise ? p->constant : -p->constant);
-    put(&w->t, "\n");
-  }
   for (size_t i = 0; i < p->a->rows; i++)
     if (side_of(p, i) != 0) mps_entry(w, " right ", CM_ROWS, i, side_of(p, i));
   put(&w->t, "RANGES\n");

@@ -280,14 +280,16 @@ function family.figures(given, indices, depth, what)
   return function(elements)
     local value = given
     for k = depth, #indices do
-      value = value and value[elements[k]]
+      if type(value) ~= "table" then break end -- a figure for all that follows
+      value = value[elements[k]]
     end
     return value
   end
 end
 
 --- The sum of a variable times figures: dot(v.ship[i], cost[i]). Figures are a table by element
---- (what it leaves out is 0), nested for several indices, a labelled matrix for two, or a function.
+--- (what it leaves out is 0), nested for several indices (a figure in place of a table holds for
+--- all indices that follow), a labelled matrix for two, or a function.
 --- `wanted` picks as in sum. CM4111 where the table has an element that the set does not.
 ---@param value cm.Family
 ---@param given table|capmod.Matrix|function

@@ -27,9 +27,9 @@ local INF = math.huge
 ---@field nodes integer
 ---@field conflict string[]?  infeasible: limits that cannot hold together
 ---@field unbounded string[]?  unbounded: variables that grow without limit
-local methods = {}
+local Solution = {} -- the verbs
 
-local Solution = { __name = "cm.Solution" }
+local meta = { __name = "cm.Solution" }
 local inside = setmetatable({}, { __mode = "k" })
 
 local solution = {}
@@ -43,7 +43,7 @@ function solution.make(p, problem, options)
   local found = problem:solve(options)
   local s = { p = p, problem = problem, options = options, found = found,
     figures = found:figures(), x = found:part("values", problem) }
-  local object = setmetatable({}, Solution)
+  local object = setmetatable({}, meta)
   inside[object] = s
   return object
 end
@@ -137,7 +137,7 @@ end
 --- 0. A reduced cost is how the objective changes with one more of it. CM4111, CM4117.
 ---@param name string?
 ---@return cm.Frame  indices (or variable), value, reduced_cost
-function methods:values(name)
+function Solution:values(name)
   local s = solved(self, "list")
   local reduced = part_of(s, "reduced")
   local cols = { "value", reduced and "reduced_cost" }
@@ -161,7 +161,7 @@ end
 --- CM4117.
 ---@param name string?
 ---@return cm.Frame  indices (or constraint), activity, lower, upper, slack, dual
-function methods:duals(name)
+function Solution:duals(name)
   local s = solved(self, "list")
   local r, activity, dual = s.p.rows, part_of(s, "activities"), part_of(s, "duals")
   local cols = { "activity", { name = "lower", kind = "number" }, { name = "upper",
@@ -203,7 +203,7 @@ end
 ---@param what "objective"|"sides"
 ---@param name string?  one variable or constraint
 ---@return cm.Frame  indices, cost or side, down_to, up_to
-function methods:range(what, name)
+function Solution:range(what, name)
   local s = solved(self, "range")
   args.choice(what, "what", { "objective", "sides" }, "range")
   local range, costs = range_of(s), what == "objective"
@@ -244,7 +244,7 @@ end
 ---@param what string|fun(v: table): number|cm.Expression
 ---@param ... string|integer  elements
 ---@return number
-function methods:value(what, ...)
+function Solution:value(what, ...)
   local s = solved(self, "value")
   args.one(what, "value", "what", "string", "function")
   if type(what) == "function" then return evaluate(s, what(s.p.v)) end
@@ -255,7 +255,7 @@ end
 
 --- The parts of the objective, as the author named them, and what each comes to. CM4117.
 ---@return cm.Frame  part, amount
-function methods:parts()
+function Solution:parts()
   local s = solved(self, "part")
   local rows = {}
   for k, part in ipairs(s.p.parts) do
@@ -318,8 +318,8 @@ local LAZY = {
 
 local PROPERTIES = { "status", "stop", "objective", "bound", "gap", "solver", "nodes" }
 
-function Solution:__index(key)
-  if methods[key] then return methods[key] end
+function meta:__index(key)
+  if Solution[key] then return Solution[key] end
   local s = inside[self]
   if LAZY[key] then return LAZY[key](s) end
   local known = {}
@@ -327,7 +327,7 @@ function Solution:__index(key)
     if name == key then return s.figures[name] end
     known[k] = name
   end
-  for _, set in ipairs{ LAZY, methods } do
+  for _, set in ipairs{ LAZY, Solution } do
     for name in each(set) do known[#known + 1] = name end
   end
   errors.raise(1001, { message = ("a solution has no '%s'"):format(tostring(key)),
@@ -335,7 +335,7 @@ function Solution:__index(key)
     fix = errors.did_you_mean(key, known, "it has " .. table.concat(known, ", ")) })
 end
 
-function Solution:__newindex(key)
+function meta:__newindex(key)
   errors.raise(4115, { message = ("the solution of '%s' does not change: %s cannot be set"):format(
     inside[self].p.name, tostring(key)), object = inside[self].p.name, field = tostring(key),
     fix = "solve a changed program" })
@@ -369,7 +369,7 @@ local function without_values(self, s)
   return table.concat(lines, "\n")
 end
 
-function Solution:__tostring()
+function meta:__tostring()
   local s = inside[self]
   if not s.x then return without_values(self, s) end
   local title = ("'%s': %s, objective %.8g"):format(s.p.name, s.figures.status, s.figures.objective)
