@@ -18,11 +18,11 @@ function program.use(name)
   return loaded[name]
 end
 
-program.verbs = { "run", "sweep", "check", "test", "help", "explain" }
+program.verbs = { "run", "sweep", "report", "check", "test", "help", "explain" }
 
 require("capmod.text").terminal = program.columns
 
-local options, report = program.use "options", program.use "report"
+local options, report = program.use "options", program.use "failure"
 
 local function is_verb(name)
   for _, verb in ipairs(program.verbs) do

@@ -8,7 +8,7 @@ local program = ...
 local errors = require "capmod.errors"
 local load = require "capmod.load"
 local options, paths = program.use "options", program.use "paths"
-local report = program.use "report"
+local report = program.use "failure"
 
 local verb = {
   name = "check",

@@ -6,7 +6,7 @@ local each = require "capmod.each"
 local errors = require "capmod.errors"
 local load = require "capmod.load"
 local text = require "capmod.text"
-local options, paths, report = program.use "options", program.use "paths", program.use "report"
+local options, paths, report = program.use "options", program.use "paths", program.use "failure"
 
 local verb = {
   name = "repl",

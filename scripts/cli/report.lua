@@ -1,96 +1,103 @@
---- How a failure is told, and the exit status it has.
+--- capmod report FILE: what a script returns, as one page of HTML that is complete in itself.
 
 local program = ...
+local chart = require "capmod.frame.chart"
+local core = require "capmod.core"
+local each = require "capmod.each"
 local errors = require "capmod.errors"
+local failure, script = program.use "failure", program.use "script"
 local options = program.use "options"
 
-local report = {}
-
---- Errors whose status is not 1: what was computed is infeasible (3), an
---- identity does not hold (4), time (124), memory (125), Ctrl-C (130).
-local status_of = {
-  CM2101 = 4, CM2102 = 4, CM4003 = 3, CM6001 = 125, CM6002 = 125, CM6003 = 130, CM6101 = 124,
+local verb = {
+  name = "report",
+  synopsis = { "capmod report FILE -o FOLDER [OPTIONS] [-- ARGUMENTS]" },
+  about = "Writes what a script returns, scenarios, frames or charts, as one page of HTML.",
+  options = {
+    { "output", short = "o", value = "FOLDER", about = "for report.html; or a name in .html" },
+    { "set", value = "NAME=VALUE", many = true, about = "change a parameter of each scenario" },
+    { "title", value = "TEXT", about = "of the page" },
+    { "time", value = "60s", about = "end the script after so long, with status 124" },
+    { "memory", value = "2G", about = "end the script when it needs more, with status 125" },
+    { "threads", value = "N", about = "threads of the linear algebra" },
+  },
 }
 
-local Plain = { __tostring = function(self) return self.text end }
-
---- The frames of the stack from `level` on, without those of the program itself.
-local function frames(level)
-  local list = {}
-  for i = level + 1, 1000 do
-    local info = debug.getinfo(i, "Slnt")
-    if not info then break end
-    if info.what ~= "C" then list[#list + 1] = info end
+local function of_scenarios(list, fields)
+  local items = {}
+  for i, one in ipairs(list) do
+    local set = next(fields) ~= nil and one:with(fields) or one
+    items[i] = { name = set.name, value = set:run(), scenario = set }
   end
-  return list
+  return items
 end
 
---- Where the script was called from, one line a frame of it.
-local function callers(stack)
-  local lines = {}
-  for i = 2, #stack do
-    local info = stack[i]
-    if not errors.is_own(info.source) and #lines < 12 then
-      lines[#lines + 1] = ("  called from %s:%d"):format(info.short_src, info.currentline)
-    end
+--- The name of what has none of its own.
+local function name_of(value, key)
+  if type(key) == "string" then return key end
+  if type(value) == "table" then
+    local ok, name = pcall(function() return value.scenario or value.title or value.name end)
+    if ok and type(name) == "string" then return name end
   end
-  return lines
+  return chart.is(value) and ("chart %d"):format(key) or ("part %d"):format(key)
 end
 
-local function text_of(e)
-  if type(e) == "string" or type(e) == "number" then return tostring(e) end
-  local meta = getmetatable(e)
-  if type(meta) == "table" and meta.__tostring then return tostring(e) end
-  return ("the error is a %s value"):format(type(e))
-end
-
---- For xpcall: keeps what an error was while the stack still stands. A Lua
---- error raised by a file of capmod itself is capmod's fault: CM9001.
----@param e any
----@return any
-function report.handler(e)
-  if errors.is(e) or options.is_usage(e) or getmetatable(e) == Plain then return e end
-  local stack = frames(2)
-  local text = text_of(e)
-  if stack[1] and errors.is_own(stack[1].source) then
-    return errors.new(9001, {
-      message = "a fault in capmod: " .. text, fix = "please report it, with this file",
-      trace = debug.traceback(nil, 2),
+--- What the page shows: the results of scenarios, or the values that the script returned.
+---@return cm.ReportItem[]
+local function items_of(returned, fields)
+  local list = script.scenarios(returned)
+  if list then return of_scenarios(list, fields) end
+  if next(fields) ~= nil or returned == nil then
+    errors.raise(6105, {
+      message = returned == nil and "this script returns nothing that could be reported"
+        or "--set changes a scenario, and this script returns none",
+      fix = "end the script with: return cm.scenario{ params = { ... }, run = ... }",
     })
   end
-  return setmetatable({ text = table.concat({ text, table.unpack(callers(stack)) }, "\n") }, Plain)
-end
-
---- The exit status of an error, of its cause where that has one.
----@param e any
----@return integer
-function report.status(e)
-  if errors.is(e) and e.cause ~= nil then return report.status(e.cause) end
-  if options.is_usage(e) then return 2 end
-  if tostring(e) == "not enough memory" then return 125 end
-  return errors.is(e) and (e.status or status_of[e.number]) or 1
-end
-
---- Prints an error to stderr.
----@param e any
-function report.print(e)
-  io.stdout:flush()
-  if options.is_usage(e) then
-    io.stderr:write("capmod: ", e.message, "\n")
-    if e.fix then io.stderr:write("  fix:   ", e.fix, "\n") end
-    io.stderr:write("  more:  capmod ", e.verb and e.verb .. " " or "", "--help\n")
-    return
+  local items = {}
+  local many = type(returned) == "table" and not getmetatable(returned)
+  for key, value in each(many and returned or { returned }) do
+    items[#items + 1] = { name = name_of(value, key), value = value }
   end
-  io.stderr:write(tostring(e), "\n")
-  if errors.is(e) and e.trace then io.stderr:write(e.trace, "\n") end
+  return items
 end
 
---- Prints an error and gives its status.
----@param e any
----@return integer
-function report.failure(e)
-  report.print(e)
-  return report.status(e)
+--- Where the page goes; its folders are made.
+local function place(output)
+  if not output then
+    options.fail("where does the page go?", "capmod report FILE -o FOLDER", verb)
+  end
+  local path = output:find "%.html?$" and output or output:gsub("/*$", "") .. "/report.html"
+  local folder = path:match "^(.*)/[^/]*$"
+  if folder and folder ~= "" and not program.make_folders(folder) then
+    errors.raise(1510, { message = ("cannot make the folder '%s'"):format(folder), object = folder,
+      fix = "check that its parents may be written" })
+  end
+  return path
 end
 
-return report
+function verb.run(given, rest)
+  local file, arguments
+  given, file, arguments = script.options_around(verb, given, rest)
+  local n = script.count(given.threads, "threads", "threads", verb)
+  if n then core.threads(n) end
+  local fields = script.parameters(given.set or {}, verb)
+  local seconds, bytes = options.seconds(given.time, verb), options.bytes(given.memory, verb)
+  local ok, result, ended = program.protect(function()
+    local chunk, name = script.compile(file, verb)
+    local path = place(given.output)
+    program.limit(seconds, bytes)
+    if program.isatty(2) then core.progress(program.use "progress") end
+    _G.arg = { [0] = name, table.unpack(arguments) }
+    local items = items_of(chunk(table.unpack(arguments)), fields)
+    local title = given.title or #items == 1 and items[1].name
+      or name:match "([^/]*)$":gsub("%.lua$", "")
+    require "capmod.report".save(path, title, items)
+    io.stderr:write("saved in ", path, "\n")
+    return 0
+  end, failure.handler)
+  if ok then return result end
+  failure.print(result)
+  return ended or failure.status(result)
+end
+
+return verb

@@ -5,7 +5,7 @@ local program = ...
 local core = require "capmod.core"
 local errors = require "capmod.errors"
 local load = require "capmod.load"
-local options, report = program.use "options", program.use "report"
+local options, report = program.use "options", program.use "failure"
 local paths, script = program.use "paths", program.use "script"
 
 local verb = {

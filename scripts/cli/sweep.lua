@@ -12,7 +12,7 @@ local random = require "capmod.random"
 local results = require "capmod.scenario.results"
 local sample = require "capmod.sample"
 local scenario = require "capmod.scenario"
-local options, report = program.use "options", program.use "report"
+local options, report = program.use "options", program.use "failure"
 local journal, script = program.use "journal", program.use "script"
 
 local verb = {

@@ -18,6 +18,7 @@ local chart = require "capmod.frame.chart"
 local each = require "capmod.each"
 local errors = require "capmod.errors"
 local export = require "capmod.frame.export"
+local html = require "capmod.frame.html"
 local layout = require "capmod.frame.layout"
 local shape = require "capmod.frame.shape"
 local spread = require "capmod.frame.spread"
@@ -359,7 +360,7 @@ function methods:with(t)
 end
 
 for _, module in ipairs{ verbs.methods, shape, layout.methods, export.methods, chart.methods,
-  spread.methods } do
+  spread.methods, html.methods } do
   for name, method in each(module) do methods[name] = method end
 end
 

@@ -16,6 +16,20 @@ function text.configure(settings)
   override = { utf8 = settings.utf8, columns = settings.columns, color = settings.color }
 end
 
+--- Calls a function that makes a part of a document: with UTF-8 and 100 columns, whatever the
+--- terminal can show, so that the same document has the same bytes everywhere.
+---@generic T
+---@param f fun(...): T
+---@return T
+function text.document(f, ...)
+  local before = override
+  override = { utf8 = true, columns = 100, color = false }
+  local ok, made = pcall(f, ...)
+  override = before
+  if not ok then error(made, 0) end
+  return made
+end
+
 local function variable(name)
   local value = getenv and getenv(name)
   return value ~= "" and value or nil
@@ -167,6 +181,17 @@ local function decimals_for(largest, integral)
   if largest >= 1 then return 2 end
   if largest >= 0.01 then return 4 end
   return 3 - floor(math.log(largest, 10))
+end
+
+local ENTITIES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;" }
+
+--- `s` as it stands in XML and HTML, also between double quotes: signs of markup as entities, blanks
+--- for control characters, "?" for bytes that are no UTF-8.
+---@param s string
+---@return string
+function text.xml(s)
+  if not utf8.len(s) then s = s:gsub("[\128-\255]", "?") end
+  return (s:gsub("%c", " "):gsub('[&<>"]', ENTITIES))
 end
 
 --- One style for all the numbers of a column, chosen from the data: whole numbers have no decimals,

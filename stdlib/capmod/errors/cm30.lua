@@ -61,8 +61,8 @@ s:run()]],
     title = "a recipe without named results",
     text = [[
 The function `run` of a scenario has to return a table of outputs by name:
-return { cost = 3, share = 0.2 }. The names save, provenance and scenario are taken;
-in a sweep no output may bear the name of a
+return { cost = 3, share = 0.2 }. The names save, report, provenance and scenario are
+taken; in a sweep no output may bear the name of a
 parameter that is varied.]],
     example = [[
 local cm = require "capmod"

@@ -10,6 +10,7 @@ local export = require "capmod.frame.export"
 local store = require "capmod.frame.store"
 local svg = require "capmod.frame.chart.svg"
 local terminal = require "capmod.frame.chart.terminal"
+local text = require "capmod.text"
 
 local chart = { methods = {} }
 
@@ -19,6 +20,9 @@ Chart.__index = Chart
 
 --- What each chart shows.
 local inside = setmetatable({}, { __mode = "k" })
+
+---@return boolean
+function chart.is(x) return getmetatable(x) == Chart end
 
 --- A chart of the frame: a line of each series along a column of numbers, bars along one of names,
 --- or the kind that is said: line, bar, stacked, scatter, tornado. `low` and `high` name columns
@@ -71,7 +75,7 @@ function Chart:text(t) return terminal.text(of(self), sizes("text", t or {})) en
 --- The chart as SVG, to put into a page.
 ---@param t? { width: integer?, height: integer? }  pixels
 ---@return string
-function Chart:svg(t) return svg.text(of(self), sizes("svg", t or {})) end
+function Chart:svg(t) return text.document(svg.text, of(self), sizes("svg", t or {})) end
 
 --- Saves the chart: .svg, or .txt as it prints. CM1509 another ending, CM1510.
 ---@param t string|{ [1]: string, width: integer?, height: integer? }

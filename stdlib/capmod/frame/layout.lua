@@ -58,10 +58,18 @@ function layout.formatter(d, col)
   return function(value) return text.number(value, style) end
 end
 
-local function header(d, col)
+--- What stands over a column.
+---@return string
+function layout.header(d, col)
   if col.label then return col.label end
   local unit = col.unit
   return unit and unit ~= d.unit and unit ~= "1" and ("%s [%s]"):format(col.name, unit) or col.name
+end
+
+--- Whether a column stands to the right, as numbers do.
+---@return boolean
+function layout.is_number(col)
+  return not col.names and (col.kind == "number" or col.kind == "mixed")
 end
 
 --- The columns as texts: header, cells of the first `rows` rows, side, width.
@@ -69,15 +77,15 @@ local function columns_of(d, rows)
   local list = {}
   for k, col in ipairs(d.cols) do
     local cells, show = {}, layout.formatter(d, col)
-    local head = text.plain(header(d, col))
+    local head = text.plain(layout.header(d, col))
     local width = text.width(head)
     for i = 1, rows do
       cells[i] = text.plain(show(d.data[col.name][i]))
       local w = text.width(cells[i])
       if w > width then width = w end
     end
-    local number = not col.names and (col.kind == "number" or col.kind == "mixed")
-    list[k] = { name = col.name, head = head, cells = cells, width = width, number = number }
+    list[k] = { name = col.name, head = head, cells = cells, width = width,
+      number = layout.is_number(col) }
   end
   return list
 end
@@ -149,7 +157,9 @@ local function line(list, pick, bar)
   return (("  " .. table.concat(parts, GAP) .. (bar and GAP .. bar or "")):gsub("%s+$", ""))
 end
 
-local function title_of(d)
+--- The title with the unit of all numbers; nil where there is neither.
+---@return string?
+function layout.title(d)
   local unit = d.unit and ("[%s]"):format(d.unit)
   return d.title and unit and d.title .. GAP .. unit or d.title or unit
 end
@@ -178,7 +188,7 @@ function layout.text(d, options)
   local list = columns_of(d, rows)
   local width = options and options.width or text.columns()
   local bar, hidden = fit(list, d.bar and BAR or 0, width)
-  local out = { title_of(d) }
+  local out = { layout.title(d) }
   local function add(lines)
     for _, s in ipairs(lines) do out[#out + 1] = "  " .. s end
   end
@@ -232,7 +242,7 @@ end
 ---@return string
 function layout.methods:markdown()
   local d, out = of(self), {}
-  local title = title_of(d)
+  local title = layout.title(d)
   if title then out = { "**" .. escape_markdown(title) .. "**", "" } end
   for _, s in ipairs(d.note) do
     out[#out + 1] = escape_markdown(s)
@@ -273,7 +283,7 @@ function layout.methods:latex()
   local sides = {}
   for k, column in ipairs(list) do sides[k] = column.number and "r" or "l" end
   table.insert(out, 1, ("\\begin{tabular}{%s} \\hline"):format(table.concat(sides)))
-  local title = title_of(d)
+  local title = layout.title(d)
   if title then table.insert(out, 1, "% " .. title) end
   out[#out] = out[#out] .. " \\hline"
   out[#out + 1] = "\\end{tabular}"

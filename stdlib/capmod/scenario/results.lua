@@ -19,7 +19,7 @@ local SHOWN = { number = true, string = true, boolean = true }
 local Result = { __name = "cm.Result" }
 
 -- What a result answers besides its outputs.
-local TAKEN = { save = true, provenance = true, scenario = true }
+local TAKEN = { save = true, report = true, provenance = true, scenario = true }
 
 --- The outputs of a recipe, checked: a table with names. CM3006.
 function results.check(object, outputs)
@@ -101,11 +101,24 @@ local function save(result, folder)
   return result
 end
 
---- An output by its name; `save`, `provenance`; `scenario`, its name. Anything else is CM3010.
+--- Writes a result as a page of HTML that is complete in itself: parameters, outputs, tables,
+--- charts, provenance and how to cite it: s:run():report "shoes.html". CM1510.
+---@param result cm.Result
+---@param path string
+---@return cm.Result result
+local function report(result, path)
+  args.one(path, "report", "path", "string")
+  local name = rawget(result, RESULT).name
+  require "capmod.report".save(path, name, { { name = name, value = result } })
+  return result
+end
+
+--- An output by its name; `save`, `report`, `provenance`; `scenario`, its name. Anything else is CM3010.
 function Result.__index(result, field)
   local parts = rawget(result, RESULT)
   if parts.outputs[field] ~= nil then return parts.outputs[field] end
   if field == "save" then return save end
+  if field == "report" then return report end
   if field == "provenance" then return parts.provenance end
   if field == "scenario" then return parts.name end
   local names = {}

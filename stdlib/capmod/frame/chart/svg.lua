@@ -15,14 +15,6 @@ local WIDTH, HEIGHT = 720, 420
 
 -- ---- writing ------------------------------------------------------------------------------------
 
-local ENTITIES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;" }
-
---- A text inside SVG, without characters that XML does not have.
-local function escaped(s)
-  if not utf8.len(s) then s = s:gsub("[\128-\255]", "?") end
-  return (s:gsub("%c", " "):gsub('[&<>"]', ENTITIES))
-end
-
 --- A number of SVG: two decimals at most.
 local function n(x)
   local s = ("%.2f"):format(x):gsub("0+$", ""):gsub("%.$", "")
@@ -47,7 +39,7 @@ end
 
 function Canvas:text(x, y, s, side, colour, more)
   self:put('<text x="%s" y="%s" text-anchor="%s" fill="%s"%s>%s</text>', n(x), n(y),
-    side or "start", colour or GREY, more or "", escaped(s))
+    side or "start", colour or GREY, more or "", text.xml(s))
 end
 
 local function width_of(s) return LETTER * text.width(s) end
@@ -257,7 +249,7 @@ function svg.text(c, options)
     ('<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" '
       .. 'role="img" font-family="system-ui, Helvetica, Arial, sans-serif" font-size="%d">'):format(
       width, height, width, height, SIZE),
-    ("  <title>%s</title>"):format(escaped(c.title)),
+    ("  <title>%s</title>"):format(text.xml(c.title)),
     ('  <rect width="%d" height="%d" fill="#ffffff"/>'):format(width, height),
     table.concat(canvas, "\n"), "</svg>", "" }, "\n")
 end
