@@ -1,5 +1,5 @@
---- Reports: results as one page of HTML, complete in itself, with its tables, charts, provenance and
---- how to cite it. The page loads nothing and runs nothing.
+--- Reports: results as one page of HTML, complete in itself, with its tables, charts, provenance
+--- and how to cite it. The page loads nothing and runs nothing.
 ---
 ---     s:run():report "shoes.html"          -- or: capmod report shoes.lua -o report
 
@@ -20,8 +20,8 @@ local ROWS = 1000 -- of a table
 local MOST_BARS = 40 -- of a chart that nobody asked for
 
 -- As CITATION.cff has it.
-local CITE = ("The capmod authors: capmod: an engine, scripted in Lua, for international production "
-  .. "capacity cooperation. Version %s."):format(core.version)
+local CITE = ("The capmod authors: capmod: an engine, scripted in Lua, for international "
+  .. "production capacity cooperation. Version %s."):format(core.version)
 
 local STYLE = [[
 body{margin:0 auto;max-width:60rem;padding:1.5rem;color:#1f2328;background:#fff;

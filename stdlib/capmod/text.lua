@@ -185,8 +185,8 @@ end
 
 local ENTITIES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;" }
 
---- `s` as it stands in XML and HTML, also between double quotes: signs of markup as entities, blanks
---- for control characters, "?" for bytes that are no UTF-8.
+--- `s` as it stands in XML and HTML, also between double quotes: signs of markup as entities,
+--- blanks for control characters, "?" for bytes that are no UTF-8.
 ---@param s string
 ---@return string
 function text.xml(s)

@@ -94,7 +94,8 @@ describe("a page of results", function()
     os.remove(path)
     local seen = well_formed(page)
     assert.same({ 3, 1, 1 }, { seen.table, seen.svg, seen.h1 })
-    for _, part in ipairs{ "<title>shoes</title>", "<td>tariff</td><td class=\"number\">0.1700</td>",
+    for _, part in ipairs{ "<title>shoes</title>",
+        "<td>tariff</td><td class=\"number\">0.1700</td>",
         "<td>cost</td><td class=\"number\">17.5500</td>", "<h3>path</h3>", "<dt>capmod</dt>",
         "<dt>script</dt>", "<h2>How to cite</h2>", "The capmod authors" } do
       assert.equal(1, count(page, part), part)
@@ -119,8 +120,9 @@ describe("a page of results", function()
     local page = report.page("page " .. EVIL, { { name = s.name, value = s:run(), scenario = s },
       { name = "list " .. EVIL, value = EVIL } })
     assert.is_nil(page:find("<script", 1, true))
-    for _, before in ipairs{ "<h1>page ", "<title>page ", "<h2>name ", "<p>about ", "<caption>title ",
-        "note\">note ", "note\">check ", ">cost ", "<td>", ">chart ", "<dd>name ", "<h2>list " } do
+    for _, before in ipairs{ "<h1>page ", "<title>page ", "<h2>name ", "<p>about ",
+        "<caption>title ", "note\">note ", "note\">check ", ">cost ", "<td>",
+        ">chart ", "<dd>name ", "<h2>list " } do
       assert.is_true(count(page, before .. TAME) >= 1, before)
     end
     assert.matches("tail ?", page, 1, true)

@@ -113,7 +113,8 @@ local function report(result, path)
   return result
 end
 
---- An output by its name; `save`, `report`, `provenance`; `scenario`, its name. Anything else is CM3010.
+--- An output by its name; `save`, `report`, `provenance`; `scenario`, its name. Anything else is
+--- CM3010.
 function Result.__index(result, field)
   local parts = rawget(result, RESULT)
   if parts.outputs[field] ~= nil then return parts.outputs[field] end
