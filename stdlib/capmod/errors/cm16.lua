@@ -192,6 +192,32 @@ satellite, price sets prices from outside.]],
     example = toy .. [[
 m:prices{}]],
   },
+  [1660] = {
+    title = "capital by which a table cannot grow",
+    text = [[
+m:grow takes how much of each product (row) a unit of yearly output (column) needs as
+plant and stocks: no number below 0, and at least one product that is capital where a
+balanced rate is asked for.]],
+    example = toy .. [[
+m:grow{ capital = { { -1, 0 }, { 0, 0 } } }]],
+  },
+  [1661] = {
+    title = "growth that the table cannot follow",
+    text = [[
+Behind the last year of a path demand grows at one rate for ever. Where that rate is
+not below the balanced one (growth.rate), all that is made would not suffice as
+capital for the next year.]],
+    example = toy .. [[
+m:grow{ capital = { { 1, 1 }, { 1, 1 } } }:path{ years = 3, growth = 9 }]],
+  },
+  [1662] = {
+    title = "years, demand or figures of a path that do not fit",
+    text = [[
+A path needs its years: years = 10, a rate for each, or a column of demand for each.
+Building times are whole years, wear and utilisation parts of 1.]],
+    example = toy .. [[
+m:grow{ capital = { { 1, 1 }, { 1, 1 } } }:capacity{ years = 3, depreciation = 1.5 }]],
+  },
   [1640] = {
     title = "an option that the method of decomposition has not",
     text = [[
