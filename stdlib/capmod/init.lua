@@ -28,6 +28,7 @@ local where = {
   sda = { "capmod.mrio.sda" },
   balance = { "capmod.mrio.balance", "matrix" },
   supply_use = { "capmod.mrio.supply_use" },
+  division_of_labour = { "capmod.mrio.intermediates", "division_of_labour" },
   read = { "capmod.read" },
   chain = { "capmod.chain" },
   cooperation = { "capmod.cooperation" },

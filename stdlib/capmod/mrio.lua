@@ -106,6 +106,7 @@ local methods = { check = check.check, value_added = trace.value_added,
   extract = extract.extract, paths = paths.paths, balance = balance.balance,
   multipliers = multipliers.multipliers, linkages = multipliers.linkages, prices = prices.prices,
   save = require("capmod.mrio.save").save,
+  intermediates = require("capmod.mrio.intermediates").intermediates,
   grow = require("capmod.mrio.grow").grow,
   attach = attach.attach, accounts = accounts.accounts, footprint = accounts.footprint }
 

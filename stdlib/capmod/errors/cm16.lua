@@ -218,6 +218,14 @@ Building times are whole years, wear and utilisation parts of 1.]],
     example = toy .. [[
 m:grow{ capital = { { 1, 1 }, { 1, 1 } } }:capacity{ years = 3, depreciation = 1.5 }]],
   },
+  [1663] = {
+    title = "tables that make no series",
+    text = [[
+cm.division_of_labour takes two or more tables of one source, in one unit, each of
+another year.]],
+    example = toy .. [[
+cm.division_of_labour{ m, m }]],
+  },
   [1640] = {
     title = "an option that the method of decomposition has not",
     text = [[
