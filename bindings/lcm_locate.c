@@ -17,6 +17,7 @@ static cm_locate *check_locate(lua_State *L) { return lcm_check(L, 1, &locate_ty
  */
 static double *numbers(lua_State *L, int from, const char *name, size_t *n) {
   *n = 0;
+  luaL_checkstack(L, 8, "lists of a placement"); /* the userdata stay until the call returns */
   if (lua_getfield(L, from, name) == LUA_TNIL) return NULL;
   luaL_checktype(L, -1, LUA_TTABLE);
   int list = lua_gettop(L);

@@ -34,8 +34,8 @@ local Locate = {}
 ---  volumes: number[], values: number[] }
 function Locate:evaluate(choice) end
 
---- The best choice: by dynamic programming where that is exact, else by CBC, else by branch and
---- bound.
+--- The best choice: by dynamic programming where that is exact, else by branch and bound; by CBC
+--- where asked for ("program").
 --- CM1301, CM4101, CM6003.
 ---@param t? { time: number?, gap: number?, nodes: integer?, allowed: boolean[]?, start: integer[]?,
 ---  method: "auto"|"dynamic"|"branch"|"program"|nil }

@@ -148,7 +148,7 @@ CM_API CM_WARN_UNUSED cm_status cm_locate_evaluate(const cm_locate *p, const siz
 typedef enum cm_locate_method {
   CM_LOCATE_AUTO,
   CM_LOCATE_DYNAMIC, /* dynamic programming: a forest, nothing that couples its branches */
-  CM_LOCATE_BRANCH,  /* branch and bound over it */
+  CM_LOCATE_BRANCH,  /* branch and bound over it: by Lagrangian relaxation where costs add up */
   CM_LOCATE_PROGRAM  /* a mixed-integer program, by CBC: no ad valorem costs or aggregators */
 } cm_locate_method;
 
@@ -170,7 +170,7 @@ typedef struct cm_plan_figures {
   double objective, bound, gap; /* NAN, +-HUGE_VAL, NAN where there are none */
   double certified;             /* the best bound that is our own; +-HUGE_VAL: none */
   size_t nodes;
-  const char *method; /* "dynamic programming", "branch and bound", "CBC" */
+  const char *method; /* "dynamic programming", "Lagrangian branch and bound", ... */
 } cm_plan_figures;
 
 /* Solves. A problem without plan is CM_OK with that outcome. A job's cancel flag and a false of its

@@ -50,15 +50,14 @@ static cm_status choose(const cm_locate *p, cm_locate_method wanted, cm__method 
   bool forest, compounding = p->parts.compounding;
   cm_status status = is_forest(p, &forest, err);
   if (status != CM_OK) return status;
-  if (wanted == CM_LOCATE_AUTO)
-    wanted = forest ? CM_LOCATE_DYNAMIC : compounding ? CM_LOCATE_BRANCH : CM_LOCATE_PROGRAM;
+  if (wanted == CM_LOCATE_AUTO) wanted = forest ? CM_LOCATE_DYNAMIC : CM_LOCATE_BRANCH;
   if (wanted == CM_LOCATE_DYNAMIC && !forest)
     return cm__fail(err, CM_INVALID,
                     "dynamic programming alone needs a forest without rules and facilities");
   if (wanted == CM_LOCATE_PROGRAM && compounding)
     return cm__fail(err, CM_INVALID, "costs that compound make no linear program");
   *out = wanted == CM_LOCATE_DYNAMIC  ? cm__dynamic_solve
-         : wanted == CM_LOCATE_BRANCH ? cm__branch
+         : wanted == CM_LOCATE_BRANCH ? (compounding ? cm__branch : cm__lagrange)
                                       : cm__by_program;
   return CM_OK;
 }

@@ -1,0 +1,41 @@
+/* Local search for plans of an additive placement problem: stages move, facilities close and
+ * open, rules that are missed cost more and more until they are kept. */
+#ifndef CM_LOCATE_SEARCH_H
+#define CM_LOCATE_SEARCH_H
+
+#include "locate/relax.h"
+
+typedef struct cm__local {
+  const cm_locate *p;
+  const cm__relax *r;
+  const bool *allowed; /* of each option */
+  double sign;
+  /* the plan in hand and what it comes to, kept up to date */
+  size_t *choice;
+  size_t *users;   /* of each facility: options that need it and open dependents */
+  double *volume;  /* of each facility */
+  double *measure; /* of each measure: entries alone */
+  double cost, penalty;
+  double *capacity_price, *rule_price; /* of each unit missed */
+  double *first_price;                 /* the same, as each search begins */
+  size_t moves;                        /* how often a stage was set: the work done */
+  uint64_t random;
+  /* the best plan that keeps all rules */
+  size_t *best;
+  double best_value; /* HUGE_VAL: none */
+  /* room */
+  size_t *before, *start;
+} cm__local;
+
+CM_WARN_UNUSED cm_status cm__local_new(const cm__relax *r, const bool *allowed, cm__local **out,
+                                       cm_error *err);
+void cm__local_release(cm__local *x);
+/* What a unit missed costs at first: twice the multipliers, or what makes the objective feel it. */
+void cm__local_price(cm__local *x, const double *m);
+/* Keeps `choice` as it is where it is better than the best; whether it was. */
+bool cm__local_try(cm__local *x, const size_t *choice);
+/* Improves `choice` (NULL: the best plan, changed at random) and keeps what is better than the
+ * best; whether it was. */
+bool cm__local_from(cm__local *x, const size_t *choice);
+
+#endif

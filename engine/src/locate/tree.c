@@ -1,0 +1,517 @@
+/* Branch and bound over the Lagrangian relaxation: facilities are opened or closed, then stages
+ * parted; the node of the least bound first, and from it down. */
+#include <math.h>
+#include <string.h>
+#include <time.h>
+
+#include "locate/dual.h"
+#include "locate/search.h"
+
+static const char what[] = "branch and bound";
+
+/* Multipliers that the two sides of a node share. */
+typedef struct shared {
+  size_t users;
+  bool costless; /* found while nothing was minimised */
+  float value[];
+} shared;
+
+/* A node that waits: one bit an option, a byte a facility. */
+typedef struct open_node {
+  double bound;
+  size_t number, depth;
+  unsigned char *bits;
+  signed char *facility;
+  shared *from;
+} open_node;
+
+typedef struct tree {
+  const cm_locate *p;
+  const cm_locate_options *options;
+  const cm_job *job;
+  cm_error *err;
+  cm__relax *r;
+  cm__dual *dual;
+  cm__local *search;
+  cm__view view;    /* of the node in hand */
+  bool *at_large;   /* of each option: what the root leaves */
+  double *marginal; /* of each option */
+  open_node *heap;
+  size_t waiting, room;
+  open_node next;      /* the likelier side of the last node, where bits is not NULL */
+  double closed_bound; /* the least bound among nodes that were closed or given up */
+  double root_bound;
+  double *root; /* the multipliers there */
+  size_t nodes, made;
+  struct timespec begin;
+  cm_stop stop;
+} tree;
+
+static double gap_wanted(const tree *t) { return t->options->gap > 0 ? t->options->gap : 1e-6; }
+
+/* What a node must reach to be done. */
+static double enough(const tree *t) {
+  double best = t->search->best_value;
+  return best < HUGE_VAL ? best - gap_wanted(t) * fmax(1e-9, fabs(best)) : HUGE_VAL;
+}
+
+static double seconds(const tree *t) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)(now.tv_sec - t->begin.tv_sec) + 1e-9 * (double)(now.tv_nsec - t->begin.tv_nsec);
+}
+
+static double least_bound(const tree *t) {
+  double bound = fmin(t->closed_bound, t->search->best_value);
+  if (t->next.bits) bound = fmin(bound, t->next.bound);
+  return t->waiting ? fmin(bound, t->heap[0].bound) : bound;
+}
+
+static bool must_stop(tree *t) {
+  if (t->stop != CM_STOP_NONE) return true;
+  if (t->options->nodes && t->nodes >= t->options->nodes) t->stop = CM_STOP_NODES;
+  if (t->options->time > 0 && seconds(t) >= t->options->time) t->stop = CM_STOP_TIME;
+  if (cm_job_step(t->job, "placing", (double)t->nodes, 0, NULL) != CM_OK) t->stop = CM_STOP_REQUEST;
+  return t->stop != CM_STOP_NONE;
+}
+
+/* ---- nodes that wait --------------------------------------------------------------------------
+ */
+
+static bool before(const open_node *a, const open_node *b) {
+  return a->bound != b->bound ? a->bound < b->bound : a->number < b->number;
+}
+
+static void sink(tree *t, size_t i) {
+  for (;;) {
+    size_t child = 2 * i + 1;
+    if (child >= t->waiting) return;
+    if (child + 1 < t->waiting && before(&t->heap[child + 1], &t->heap[child])) child++;
+    if (!before(&t->heap[child], &t->heap[i])) return;
+    open_node x = t->heap[i];
+    t->heap[i] = t->heap[child], t->heap[child] = x;
+    i = child;
+  }
+}
+
+static void rise(tree *t, size_t i) {
+  while (i && before(&t->heap[i], &t->heap[(i - 1) / 2])) {
+    open_node x = t->heap[i];
+    t->heap[i] = t->heap[(i - 1) / 2], t->heap[(i - 1) / 2] = x;
+    i = (i - 1) / 2;
+  }
+}
+
+static void forget(open_node *n) {
+  cm__free(n->bits);
+  if (n->from && --n->from->users == 0) cm__free(n->from);
+}
+
+/* Lets the node in v wait, or be the next. */
+static cm_status put(tree *t, const cm__view *v, double bound, size_t depth, shared *from,
+                     bool next) {
+  const cm_locate_parts *q = &t->p->parts;
+  size_t bytes = (q->options + 7) / 8;
+  open_node n = {.bound = bound, .number = t->made++, .depth = depth, .from = from};
+  cm_status status = CM_OK;
+  if (t->waiting == t->room) {
+    CM__TRY(cm__grow(2 * t->room + 16, sizeof *t->heap, what, &t->heap, t->err));
+    t->room = 2 * t->room + 16;
+  }
+  CM__TRY(cm__alloc(bytes + q->facilities, 1, what, &n.bits, t->err));
+  n.facility = (signed char *)n.bits + bytes;
+  for (size_t o = 0; o < q->options; o++)
+    if (v->allowed[o]) n.bits[o / 8] |= (unsigned char)(1u << (o % 8));
+  memcpy(n.facility, v->facility, q->facilities);
+  if (from) from->users++;
+  if (next) {
+    t->next = n;
+  } else {
+    t->heap[t->waiting] = n;
+    rise(t, t->waiting++);
+  }
+done:
+  return status;
+}
+
+static open_node pop(tree *t) {
+  open_node n = t->heap[0];
+  t->heap[0] = t->heap[--t->waiting];
+  sink(t, 0);
+  return n;
+}
+
+/* ---- what is left ------------------------------------------------------------------------------
+ */
+
+/* Closed facilities take their dependents and options with them; options that one facility is left
+ * for open it. False where a stage has nothing left. */
+static bool settle(tree *t) {
+  const cm_locate *p = t->p;
+  const cm_locate_parts *q = &p->parts;
+  cm__view *v = &t->view;
+  for (size_t f = 0; f < q->facilities; f++)
+    if (q->facility[f].parent != CM_NONE && v->facility[q->facility[f].parent] == 0) {
+      if (v->facility[f] == 1) return false;
+      v->facility[f] = 0;
+    }
+  for (size_t f = q->facilities; f-- > 0;)
+    if (q->facility[f].parent != CM_NONE && v->facility[f] == 1)
+      v->facility[q->facility[f].parent] = 1;
+  for (size_t s = 0; s < q->stages; s++) {
+    size_t left = 0, one = CM_NONE;
+    for (size_t o = q->first[s]; o < q->first[s + 1]; o++) {
+      for (size_t k = p->need_begin[o]; v->allowed[o] && k < p->need_begin[o + 1]; k++)
+        if (v->facility[q->need[k].facility] == 0) v->allowed[o] = false;
+      if (v->allowed[o]) left++, one = o;
+    }
+    if (!left) return false;
+    for (size_t k = p->need_begin[one]; left == 1 && k < p->need_begin[one + 1]; k++)
+      for (size_t f = q->need[k].facility; f != CM_NONE; f = q->facility[f].parent)
+        v->facility[f] = 1;
+  }
+  return true;
+}
+
+/* Strikes out what cannot be in a better plan. False where nothing is left. */
+static bool fix(tree *t) {
+  const cm_locate_parts *q = &t->p->parts;
+  cm__view *v = &t->view;
+  double room = enough(t) - t->r->value;
+  if (!(room < HUGE_VAL)) return true;
+  cm__relax_marginals(t->r, v, t->marginal);
+  for (size_t o = 0; o < q->options; o++)
+    if (v->allowed[o] && t->marginal[o] > room) v->allowed[o] = false;
+  for (size_t f = 0; f < q->facilities; f++) {
+    if (v->facility[f] >= 0 || !t->r->live[f]) continue;
+    /* closed, it may take with it those above it */
+    double closing = q->facility[f].parent == CM_NONE ? HUGE_VAL
+                     : t->r->open[f]                  ? -t->r->reduced[f]
+                                                      : 0;
+    for (size_t g = f; closing > room && g != CM_NONE; g = q->facility[g].parent)
+      if (v->facility[g] < 0)
+        closing =
+            fmin(closing, q->facility[g].parent == CM_NONE ? cm__relax_probe(t->r, v, g, false)
+                                                           : fmax(0, -t->r->reduced[g]));
+    bool must = closing > room;
+    if (t->r->opening[f] > room)
+      v->facility[f] = 0;
+    else if (must)
+      v->facility[f] = 1;
+  }
+  return settle(t);
+}
+
+/* ---- a node
+ * -------------------------------------------------------------------------------------- */
+
+static bool look(void *context, size_t step) {
+  tree *t = context;
+  if (step % 64 == 63 && must_stop(t)) return false;
+  if (t->nodes == 1 && step % 100 == 99) {
+    cm__local_price(t->search, t->dual->at);
+    (void)cm__local_from(t->search, t->r->chosen);
+  }
+  return !(t->dual->best_value >= enough(t));
+}
+
+/* The facility to branch on: the most undecided, those that others hang on first. */
+static size_t undecided(const tree *t, double *share) {
+  const cm_locate_parts *q = &t->p->parts;
+  size_t best = CM_NONE;
+  double most = 0.02;
+  for (size_t f = 0; f < q->facilities; f++) {
+    if (t->view.facility[f] >= 0 || !t->r->live[f]) continue;
+    double x = t->dual->share_open[f], used = 0;
+    for (size_t k = t->r->user_begin[f]; k < t->r->user_begin[f + 1]; k++) {
+      size_t s = t->r->user[k], o = t->r->chosen[s];
+      for (size_t j = t->p->need_begin[o]; j < t->p->need_begin[o + 1]; j++)
+        if (q->need[j].facility == f) used = 1;
+    }
+    x = 0.5 * x + 0.5 * (q->facility[f].parent == CM_NONE ? x : used);
+    double score = fmin(x, 1 - x) * (q->facility[f].parent == CM_NONE ? 4 : 1);
+    if (score > most) most = score, best = f, *share = x;
+  }
+  return best;
+}
+
+/* The block whose state is the least settled, and its likeliest state. */
+static size_t unsettled(const tree *t, size_t *state) {
+  const cm__relax *r = t->r;
+  size_t best = CM_NONE;
+  double least = 2;
+  for (size_t b = 0; b < r->blocks; b++) {
+    size_t left = 0, top = r->first_state[b];
+    for (size_t i = r->first_state[b]; i < r->first_state[b + 1]; i++) {
+      if (!(r->base[i] < HUGE_VAL)) continue;
+      if (!left++ || t->dual->share_state[i] > t->dual->share_state[top]) top = i;
+    }
+    if (left > 1 && t->dual->share_state[top] < least)
+      least = t->dual->share_state[top], best = b, *state = top;
+  }
+  return best;
+}
+
+/* How much an option weighs in the rules. */
+static double bearing(const tree *t, size_t o) {
+  const cm_locate_parts *q = &t->p->parts;
+  double sum = 0;
+  for (size_t k = t->p->entry_begin[o]; k < t->p->entry_begin[o + 1]; k++) {
+    size_t rule = t->r->rule_multiplier[q->option_entry[k].measure];
+    if (rule != CM_NONE) sum += fabs(q->option_entry[k].value) / t->dual->unit[rule];
+  }
+  return sum;
+}
+
+/* The stage that may still bear on the rules or not, and the most: where plans are rare. */
+static size_t bears_most(const tree *t) {
+  const cm_locate_parts *q = &t->p->parts;
+  size_t best = CM_NONE;
+  double most_of_all = 0;
+  for (size_t s = 0; s < q->stages; s++) {
+    double least = HUGE_VAL, most = 0;
+    for (size_t o = q->first[s]; o < q->first[s + 1]; o++) {
+      if (!t->view.allowed[o]) continue;
+      least = fmin(least, bearing(t, o)), most = fmax(most, bearing(t, o));
+    }
+    if (least <= 0 && most > most_of_all) most_of_all = most, best = s;
+  }
+  return best;
+}
+
+/* One side of the node in hand: keeps what is there in v. */
+static cm_status push_side(tree *t, double bound, size_t depth, shared *from, const cm__view *whole,
+                           bool next) {
+  cm_status status = CM_OK;
+  if (settle(t)) status = put(t, &t->view, bound, depth, from, next);
+  memcpy(t->view.allowed, whole->allowed, t->p->parts.options * sizeof *whole->allowed);
+  memcpy(t->view.facility, whole->facility, t->p->parts.facilities);
+  return status;
+}
+
+static cm_status branch(tree *t, double bound, size_t depth, cm__view *whole, bool costless) {
+  const cm_locate_parts *q = &t->p->parts;
+  cm__view *v = &t->view;
+  double share = 0;
+  size_t f = costless ? CM_NONE : undecided(t, &share), state = 0, b = CM_NONE, s = CM_NONE,
+         option = CM_NONE;
+  shared *from = NULL;
+  cm_status status = CM_OK;
+  size_t rare = costless ? bears_most(t) : CM_NONE;
+  if (f == CM_NONE && rare == CM_NONE) b = unsettled(t, &state);
+  if (rare != CM_NONE) s = rare;
+  for (size_t i = 0; f == CM_NONE && b == CM_NONE && s == CM_NONE && i < q->stages; i++) {
+    size_t left = 0;
+    for (size_t o = q->first[i]; o < q->first[i + 1]; o++) left += v->allowed[o];
+    if (left > 1) s = i, option = t->r->chosen[i];
+  }
+  if (f == CM_NONE && b == CM_NONE && s == CM_NONE) return CM_OK; /* one plan, tried */
+  CM__TRY(
+      cm__alloc(1, sizeof *from + t->r->multipliers * sizeof *from->value, what, &from, t->err));
+  from->users = 1, from->costless = costless;
+  for (size_t k = 0; k < t->r->multipliers; k++) from->value[k] = (float)t->dual->best[k];
+  memcpy(whole->allowed, v->allowed, q->options * sizeof *v->allowed);
+  memcpy(whole->facility, v->facility, q->facilities);
+  for (int side = 0; side < 2; side++) {
+    bool inside = side == 0;
+    if (f != CM_NONE) {
+      v->facility[f] = inside == (share >= 0.5);
+    } else {
+      for (size_t o = 0; o < q->options; o++) {
+        bool mine = b != CM_NONE ? t->r->state[o] >= t->r->first_state[b] &&
+                                       t->r->state[o] < t->r->first_state[b + 1]
+                                 : o >= q->first[s] && o < q->first[s + 1];
+        bool same = b != CM_NONE      ? t->r->state[o] == state
+                    : rare != CM_NONE ? bearing(t, o) > 0
+                                      : o == option;
+        if (mine && same != inside) v->allowed[o] = false;
+      }
+    }
+    CM__TRY(push_side(t, bound, depth + 1, from, whole, inside));
+  }
+done:
+  if (from && --from->users == 0) cm__free(from);
+  return status;
+}
+
+static void close_node(tree *t, double bound) {
+  if (bound < HUGE_VAL) t->closed_bound = fmin(t->closed_bound, bound);
+}
+
+static double guess_target(const tree *t, double bound) {
+  double best = t->search->best_value;
+  if (best < HUGE_VAL) return best;
+  return bound > -HUGE_VAL ? bound + 0.1 * fmax(1, fabs(bound)) : HUGE_VAL;
+}
+
+/* Whether plans have had less than their share of the work: 2 million moves of a stage at the
+ * start, then as much as a third of what the bounds take (a move counts as 100 additions). */
+static bool may_search(const tree *t) {
+  return (double)t->search->moves < 2e6 + t->dual->work / 300;
+}
+
+/* Goes on from the multipliers of the root. */
+static void restart(tree *t) {
+  memcpy(t->dual->best, t->root, t->r->multipliers * sizeof *t->root);
+}
+
+/* Bounds, strikes out, tries; then closes or parts the node in t->view. */
+static cm_status take_node(tree *t, double above, size_t depth, cm__view *whole) {
+  bool root = t->nodes == 1;
+  const cm_locate_parts *q = &t->p->parts;
+  for (int round = 0;; round++) {
+    if (!cm__relax_enter(t->r, &t->view)) return CM_OK;
+    if (root && round == 0 && cm__relax_value(t->r, &t->view, t->dual->best) < HUGE_VAL) {
+      cm__local_price(t->search, t->dual->best);
+      (void)cm__local_from(t->search, t->r->chosen);
+      for (size_t k = 0; k < 20 && !(t->search->best_value < HUGE_VAL); k++)
+        (void)cm__local_from(t->search, NULL);
+    }
+    if (!(t->search->best_value < HUGE_VAL)) {
+      if (cm__dual_refutes(t->dual, &t->view, root ? 1000 : 80)) return CM_OK;
+      (void)cm__local_from(t->search, t->r->chosen);
+      if (!root && !(t->search->best_value < HUGE_VAL))
+        return branch(t, above, depth, whole, true); /* first of all a plan */
+      restart(t);
+    }
+    cm__climb how = {.steps = root ? 4000 : 80,
+                     .patience = root ? 60 : 12,
+                     .cut = root ? 0.8 : 0.6,
+                     .least = root ? 2e-3 : 1e-3,
+                     .enough = enough(t)};
+    how.target = guess_target(t, above);
+    if (!(how.target < HUGE_VAL)) how.target = 1;
+    double bound = fmax(above, cm__dual_climb(t->dual, &t->view, &how, look, t));
+    if (t->stop != CM_STOP_NONE && !(bound >= enough(t))) {
+      if (root) t->root_bound = bound;
+      close_node(t, bound);
+      return CM_OK;
+    }
+    if (!(bound < HUGE_VAL)) return CM_OK;
+    (void)cm__local_try(t->search, t->r->chosen);
+    if (bound < enough(t)) {
+      cm__local_price(t->search, t->dual->best);
+      if (root || may_search(t)) (void)cm__local_from(t->search, t->r->chosen);
+      for (size_t k = root && round == 0 ? 200 : 1; k-- > 0 && may_search(t) && !must_stop(t);)
+        (void)cm__local_from(t->search, NULL);
+    }
+    if (root) {
+      t->root_bound = bound;
+      memcpy(t->root, t->dual->best, t->r->multipliers * sizeof *t->root);
+    }
+    if (bound >= enough(t)) {
+      close_node(t, bound);
+      return CM_OK;
+    }
+    size_t before_fix = 0, after = 0;
+    for (size_t o = 0; o < q->options; o++) before_fix += t->view.allowed[o];
+    if (!fix(t)) {
+      close_node(t, enough(t));
+      return CM_OK;
+    }
+    for (size_t o = 0; o < q->options; o++) after += t->view.allowed[o];
+    if (after < before_fix) close_node(t, enough(t));
+    if (root) memcpy(t->at_large, t->view.allowed, q->options * sizeof *t->at_large);
+    above = bound;
+    if (root && round < 3 && (double)after < 0.8 * (double)before_fix) continue;
+    if (after < before_fix && !cm__relax_enter(t->r, &t->view)) return CM_OK;
+    if (after < before_fix && !(cm__relax_value(t->r, &t->view, t->dual->best) < HUGE_VAL))
+      return CM_OK;
+    return branch(t, bound, depth, whole, false);
+  }
+}
+
+static cm_status explore(tree *t, cm__view *whole) {
+  const cm_locate_parts *q = &t->p->parts;
+  cm_status status = CM_OK;
+  if (!settle(t)) return CM_OK;
+  CM__TRY(put(t, &t->view, -HUGE_VAL, 0, NULL, false));
+  while ((t->waiting || t->next.bits) && !must_stop(t)) {
+    open_node n = t->next.bits ? t->next : pop(t);
+    t->next.bits = NULL;
+    if (n.bound >= enough(t)) {
+      close_node(t, n.bound);
+      forget(&n);
+      continue;
+    }
+    for (size_t o = 0; o < q->options; o++) t->view.allowed[o] = n.bits[o / 8] >> (o % 8) & 1;
+    memcpy(t->view.facility, n.facility, q->facilities);
+    for (size_t o = 0; o < q->options && t->nodes; o++)
+      t->view.allowed[o] = t->view.allowed[o] && t->at_large[o];
+    bool found = t->search->best_value < HUGE_VAL;
+    if (n.from && n.from->costless && found)
+      restart(t);
+    else
+      for (size_t k = 0; n.from && k < t->r->multipliers; k++)
+        t->dual->best[k] = (double)n.from->value[k];
+    t->nodes++;
+    status = settle(t) ? take_node(t, n.bound, n.depth, whole) : CM_OK;
+    forget(&n);
+    if (status != CM_OK) goto done;
+  }
+done:
+  return status;
+}
+
+/* ---- the method
+ * ------------------------------------------------------------------------------------- */
+
+static cm_status report(tree *t, cm_plan *plan) {
+  const cm_locate_parts *q = &t->p->parts;
+  bool found = t->search->best_value < HUGE_VAL;
+  double sign = t->r->sign, bound = fmin(least_bound(t), HUGE_VAL);
+  cm_plan_figures *f = &plan->figures;
+  if (t->stop == CM_STOP_NONE)
+    f->outcome = found ? CM_OPTIMAL : CM_INFEASIBLE;
+  else if (!found)
+    f->outcome = CM_UNKNOWN;
+  else
+    f->outcome = t->stop == CM_STOP_NODES ? CM_FEASIBLE : CM_STOPPED;
+  f->stop = t->stop;
+  f->nodes = t->nodes;
+  f->method = "Lagrangian branch and bound";
+  if (!found && t->stop != CM_STOP_NONE) bound = fmax(t->root_bound, -HUGE_VAL);
+  f->bound = f->certified = sign * bound;
+  if (!found) return CM_OK;
+  cm_status status = cm__alloc(1, q->stages * sizeof *plan->choice, "plan", &plan->choice, t->err);
+  if (status == CM_OK) memcpy(plan->choice, t->search->best, q->stages * sizeof *plan->choice);
+  return status;
+}
+
+cm_status cm__lagrange(const cm_locate *p, const cm_locate_options *options, const bool *allowed,
+                       const cm_job *job, cm_plan *plan, cm_error *err) {
+  const cm_locate_parts *q = &p->parts;
+  tree t = {.p = p, .options = options, .job = job, .err = err};
+  cm__view whole = {0};
+  cm_status status = CM_OK;
+  t.closed_bound = HUGE_VAL, t.root_bound = -HUGE_VAL;
+  clock_gettime(CLOCK_MONOTONIC, &t.begin);
+  CM__TRY(cm__relax_new(p, &t.r, err));
+  CM__TRY(cm__dual_new(t.r, &t.dual, err));
+  CM__TRY(cm__alloc(3 * q->options, sizeof *t.view.allowed, what, &t.view.allowed, err));
+  whole.allowed = t.view.allowed + q->options;
+  t.at_large = whole.allowed + q->options;
+  CM__TRY(cm__alloc(2 * q->facilities, 1, what, &t.view.facility, err));
+  whole.facility = t.view.facility + q->facilities;
+  CM__TRY(cm__alloc(q->options, sizeof *t.marginal, what, &t.marginal, err));
+  CM__TRY(cm__alloc(t.r->multipliers, sizeof *t.root, what, &t.root, err));
+  for (size_t o = 0; o < q->options; o++)
+    t.at_large[o] = t.view.allowed[o] = allowed[o] && t.r->state[o] != CM_NONE;
+  memset(t.view.facility, -1, q->facilities);
+  CM__TRY(cm__local_new(t.r, t.at_large, &t.search, err));
+  if (options->start) (void)cm__local_from(t.search, options->start);
+  CM__TRY(explore(&t, &whole));
+  CM__TRY(report(&t, plan));
+done:
+  while (t.waiting) forget(&t.heap[--t.waiting]);
+  if (t.next.bits) forget(&t.next);
+  cm__free(t.heap);
+  cm__local_release(t.search);
+  cm__dual_release(t.dual);
+  cm__relax_release(t.r);
+  cm__free(t.view.allowed);
+  cm__free(t.view.facility);
+  cm__free(t.marginal);
+  cm__free(t.root);
+  return status;
+}
