@@ -58,6 +58,7 @@ local fields = {
   about = { "string" },
   source = { "string", about = "where the figures are from" },
   licence = { "string" },
+  note = { "string", "list", about = "lines that stand over every result: \"illustrative\"" },
 }
 
 local copy = insides.copy
@@ -170,6 +171,7 @@ local function read(given, hints)
   local chain = {
     name = given.name, unit = given.unit, price = given.price, about = given.about,
     source = given.source, licence = given.licence,
+    note = type(given.note) == "string" and { given.note } or given.note,
   }
   chain.market = given.market and stage.place(given.market, found, object, "market")
   chain.rest = given.rest and stage.place(given.rest, found, object, "rest")
@@ -453,6 +455,7 @@ local division = require "capmod.chain.division"
 for _, module in ipairs{ analysis, blocks, division, draw, summary } do
   for name, method in each(module.methods) do methods[name] = method end
 end
+insides.noted(methods, function(chain) return inside[chain] end)
 
 local properties = {
   name = true, unit = true, price = true, market = true, rest = true, about = true,

@@ -29,6 +29,7 @@ local each = require "capmod.each"
 local errors = require "capmod.errors"
 local frame = require "capmod.frame"
 local inside = require "capmod.cooperation.inside"
+local insides = require "capmod.chain.inside"
 local placing = require "capmod.cooperation.placing"
 local rules = require "capmod.cooperation.rules"
 local stable = require "capmod.cooperation.stable"
@@ -181,6 +182,7 @@ end
 for _, module in ipairs{ stable } do
   for name, method in each(module.methods) do methods[name] = method end
 end
+insides.noted(methods, function(deal) return inside.all[deal] end)
 
 -- ---- the object ---------------------------------------------------------------------------------
 
@@ -293,6 +295,7 @@ local function make(given)
   local w = worths_of(given, members, place)
   local d = { members = members, place = place, w = w, work = w.work,
     definition = w.definition, name = given.name or given.chain and given.chain.name or "deal",
+    note = given.chain and insides.of(given.chain).note,
     unit = given.unit or given.chain and given.chain.unit }
   if outside then
     for _, list in ipairs{ w.low, w.high } do worth.add_outside(list, #members, outside) end

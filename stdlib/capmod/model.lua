@@ -1,10 +1,15 @@
---- Models that come with capmod: countries with their figures.
+--- Models that come with capmod: countries with their figures, sectors, chains of real products.
 ---
 ---     local eth = cm.model.country "Ethiopia"
 ---     print(eth)   print(eth.wage, eth.tier)   print(eth:with{ wage = 1200 })
 ---     cm.chain{ places = { ETH = eth:place{ per = "hour" }, ... }, ... }
 ---     cm.chain{ places = cm.model.places{ "CHN", "ETH", per = "hour" }, ... }
 ---     print(cm.model.countries "BRICS_2010")
+---
+---     print(cm.model.chains())   print(cm.model.chain "car":decompose())
+---     local plant = cm.model.chain("power_plant", { host = "KEN", by = { "CHN", "KEN" },
+---       places = { "KEN", "CHN", "DEU" }, trade = { freight = 0.06 } })
+---     print(cm.model.sector "machinery")
 ---
 --- A model in one Lua file of an author's own is made by cm.define.model. Errors CM313x.
 
@@ -14,6 +19,30 @@ local country = require "capmod.models.country"
 local frame = require "capmod.frame"
 
 local model = {}
+
+--- A chain of a real product: what stages it has, what each costs, and by which industry. Without
+--- `places` it stands as its source has it, each stage where the source has its cost. With `places`
+--- (names, countries of cm.model.country, or as cm.chain takes them) its stages are open to all of
+--- them, but what stands on a site is at the `host`, and `by` (else `home`) says who may carry that
+--- out; what a stage costs elsewhere follows from wages and productivity there. Other fields are of
+--- cm.chain (trade, market, volume, operators, modes, home, name); `stages` changes single ones as
+--- chain:with does. Over every result stands where its costs are from, or that they are
+--- illustrative. CM3133 no such chain, CM3135 host.
+---@param name string
+---@param t? { places: table?, host: string?, by: string|string[]|nil, stages: table? }
+---@return cm.Chain
+function model.chain(name, t) return require("capmod.models.chain").make(name, t) end
+
+--- The chains that come with capmod: what each is of, and where its costs are from.
+---@return cm.Frame
+function model.chains() return require("capmod.models.chain").list() end
+
+--- An industry of the WIOD of 2013 by code or name: what its output is made of, the technology tier
+--- it needs, whether its output can be shipped. `s:stage(name, { cost =, base =, ... })` makes a
+--- stage for cm.chain of what it costs in one country. CM1108.
+---@param name string
+---@return cm.Sector
+function model.sector(name) return require("capmod.models.sector").of(name) end
 
 --- A country by any name: its figures with year and source, and what of them is changed. It prints
 --- them; `c.wage` is one, `c:place{}` what a chain asks, `c:experience{}`, `c:distance(other)`.

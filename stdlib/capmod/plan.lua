@@ -13,6 +13,7 @@ local errors = require "capmod.errors"
 local facilities = require "capmod.chain.facilities"
 local frame = require "capmod.frame"
 local graph = require "capmod.chain.graph"
+local insides = require "capmod.chain.inside"
 local locate = require "capmod.chain.locate"
 local text = require "capmod.text"
 
@@ -179,6 +180,8 @@ function methods:investment()
   return facilities.frame(p.opened, p.chain.name, p.chain.unit)
 end
 
+insides.noted(methods, function(self) return inside[self] and inside[self].chain end)
+
 -- ---- looking at it ------------------------------------------------------------------------------
 
 function Plan:__index(key)
@@ -243,8 +246,8 @@ function Plan:__tostring()
   end
   local proof = ("%s, by %s"):format(f.status == "optimal" and "proven optimal"
     or ("bound %.2f, gap %.2f %%"):format(f.bound, 100 * f.gap), f.method)
-  return tostring(frame{ title = title_of(p), unit = p.chain.unit, keys = { "stage" }, rows = rows,
-    cols = cols, bar = false, check = proof })
+  return tostring(insides.with_note(p.chain, frame{ title = title_of(p), unit = p.chain.unit,
+    keys = { "stage" }, rows = rows, cols = cols, bar = false, check = proof }))
 end
 
 return plan

@@ -1,6 +1,8 @@
 --- What stands behind a chain that authors hold; for the modules of its verbs.
 
 local args = require "capmod.args"
+local each = require "capmod.each"
+local store = require "capmod.frame.store"
 
 local inside = {}
 
@@ -13,6 +15,34 @@ inside.all = setmetatable({}, { __mode = "k" })
 function inside.of(chain)
   args.object(inside.all[chain] ~= nil, "chain")
   return inside.all[chain]
+end
+
+--- Makes the verbs of a module print the note of a chain over every frame that they give.
+---@param methods table<string, function>
+---@param chain_of fun(object: any): table?  the inside of the chain that an object is about
+function inside.noted(methods, chain_of)
+  for name, method in each(methods) do
+    methods[name] = function(self, ...)
+      local found = table.pack(method(self, ...))
+      local chain = chain_of(self)
+      for i = 1, chain and chain.note and found.n or 0 do
+        if store.is_frame(found[i]) then found[i] = inside.with_note(chain, found[i]) end
+      end
+      return table.unpack(found, 1, found.n)
+    end
+  end
+end
+
+--- A frame with the note of a chain over its own.
+---@param chain table
+---@param frame cm.Frame
+---@return cm.Frame
+function inside.with_note(chain, frame)
+  if not chain.note then return frame end
+  local spec = frame:spec()
+  local notes = table.move(chain.note, 1, #chain.note, 1, {})
+  if spec.note[1] == notes[1] then return frame end
+  return frame:with{ note = table.move(spec.note, 1, #spec.note, #notes + 1, notes) }
 end
 
 --- A deep copy of what an author wrote; objects of capmod stay as they are.

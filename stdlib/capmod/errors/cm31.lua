@@ -122,4 +122,33 @@ of a country is stated by :with{}.]],
 local cm = require "capmod"
 cm.model.country("ETH", { wage = -1 })]],
   },
+  [3133] = {
+    title = "no such chain among those that come with capmod",
+    text = [[
+cm.model.chains() lists them with what each is of and where its costs are from. A chain of
+your own is made by cm.chain, its stages by cm.model.sector "...":stage.]],
+    example = [[
+local cm = require "capmod"
+cm.model.chain "spaceship"]],
+  },
+  [3134] = {
+    title = "shares or parts of a cost that do not add up",
+    text = [[
+The output of a sector is labour, capital and inputs, which are shares with sum 1. The parts
+of a stage's cost that are stated (wages, capital, materials, profit) are not more than the
+cost; what they leave is divided by the shares of the sector.]],
+    example = [[
+local cm = require "capmod"
+cm.model.sector "machinery":stage("boiler", { cost = 100, base = "CHN", wages = 120 })]],
+  },
+  [3135] = {
+    title = "no host for what stands on a site",
+    text = [[
+A power plant, a railway, a port stand where they are used. Of a chain with such stages the
+host is named, and is one of its places; without places there is no host, and the chain
+stands as its source has it.]],
+    example = [[
+local cm = require "capmod"
+cm.model.chain("power_plant", { places = { "CHN", "KEN" } })]],
+  },
 }

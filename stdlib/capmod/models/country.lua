@@ -17,8 +17,9 @@ local Country = { __name = "cm.Country" }
 
 local INCOME_YEAR, HOURS = 2019, 2000
 
---- What income allows, where nothing else is known of the technology tier.
-local TIER = { ["low income"] = 1, ["lower middle income"] = 2, ["upper middle income"] = 2,
+--- The technology tier where nothing but income is known: the cautious reading of what
+--- complexity:tiers takes as its upper bound.
+local TIER = { ["low income"] = 1, ["lower middle income"] = 1, ["upper middle income"] = 2,
   ["high income"] = 3 }
 
 --- Figures under another name, which with{ investment = "article" } takes: those of the article on
@@ -48,7 +49,7 @@ local function facts_of(name, changed)
   if income then
     facts.income = { value = income, year = year, source = "income" }
     facts.tier = { value = TIER[income], year = year,
-      source = "capmod: what the income class allows (low 1, middle 2, high 3)" }
+      source = "capmod: by income alone (low and lower middle 1, upper middle 2, high 3)" }
   end
   if not known[code] and not changed then
     errors.raise(3131, { message = ("no figures of %s come with capmod"):format(codes.label(code)),
@@ -133,6 +134,9 @@ local function of(self)
   args.object(inside[self] ~= nil, "country")
   return inside[self]
 end
+
+--- The code of a country. CM1101.
+function country.code(name) return codes.country(name) end
 
 --- The countries of which figures are shipped, sorted.
 ---@return string[]
