@@ -310,7 +310,8 @@ end
 ---
 --- Wages and tax stay with the place, profit and depreciation go to the operator
 --- `by`; a plain number in `adds` counts as wages. What stages buy stands as
---- "(bought in)", or goes to its origins by v L of a table: `through = m`.
+--- "(bought in)", or goes to its origins by v L of a table, `through = m`: purchases of a product
+--- (`buys`) by that product's, materials as the column of the stage's place and sector buys.
 ---
 --- `of = "jobs"` asks for the labour of all that is made, also by skill; `of = "revenue"` for
 --- taxes and duties less subsidies of each state.

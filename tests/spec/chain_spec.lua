@@ -158,6 +158,29 @@ describe("a chain", function()
       assert.equal("CM1003", refused(sector.decompose, sector, { through = "world" }).number)
     end)
 
+    it("traces materials as the column of their place and sector buys", function()
+      -- The same sector, its inputs as one figure: 1 - v of materials beside v.
+      local world, product = cm.data.world, "USA.D34t35"
+      local v
+      for j, label in ipairs(world.nodes) do v = label == product and world.v:get(1, j) or v end
+      local sector = chain{ { "all", at = "USA", sector = "D34t35", adds = v, materials = 1 - v } }
+      for _, by in ipairs{ "country", "sector" } do
+        local expected = world:value_added{ product = product, by = by }
+        local f = sector:decompose{ by = by, through = world }
+        for row in expected:rows() do assert.near(row.value, f.value[row[by]], 1e-12) end
+        assert.near(1, f:sum "value", 1e-12)
+      end
+      -- c13 is the Long-run WIOD's D29; what the table has no column for stays apart, named
+      local c = chain{ { "mill", at = "CHN", sector = "c13", adds = 1, materials = 2 },
+        { "works", at = "KEN", sector = "c18", adds = 1, materials = 4, uses = "mill" } }
+      local f = c:decompose{ by = "country", through = world }
+      assert.near(4, f.value["(bought in)"], 1e-12)
+      assert.near(8, f:sum "value", 1e-12)
+      assert.matches("but for what these buy, of whose place and sector it has no column: works",
+        tostring(f), 1, true)
+      assert.near(6, c:decompose().value["(bought in)"], 1e-12)
+    end)
+
     it("prints the sum under the numbers", function()
       local text = tostring(cm.data.us_car:decompose())
       assert.matches("adds up: 100.00 = price 100.00", text, 1, true)

@@ -5,6 +5,7 @@ local each = require "capmod.each"
 local errors = require "capmod.errors"
 local frame = require "capmod.frame"
 local stage = require "capmod.chain.stage"
+local tracing = require "capmod.chain.tracing"
 
 local value = {}
 
@@ -27,16 +28,18 @@ local function owner_of(part, site)
   return part.to or stage.components[part[1]] == "owner" and site.by or site.at
 end
 
-local function add_figure(records, s, site)
+local function add_figure(records, s, site, trace)
   local figure = stage.figure(s, site.at, site.by)
   local weight = s.per_unit * site.weight
   for _, part in ipairs(figure.parts or { { "(not split)", figure.total } }) do
     local outside = part.to == "(bought in)" and part.to
-    records[#records + 1] = {
-      country = part.to or site.at, owner = owner_of(part, site), stage = outside or s.name,
-      sector = outside or s.sector or "(no sector)", component = outside or part[1],
-      value = weight * part[2],
-    }
+    if not (outside and trace and trace:add_inputs(records, s, site.at, weight * part[2])) then
+      records[#records + 1] = {
+        country = part.to or site.at, owner = owner_of(part, site), stage = outside or s.name,
+        sector = outside or s.sector or "(no sector)", component = outside or part[1],
+        value = weight * part[2],
+      }
+    end
   end
 end
 
@@ -84,19 +87,8 @@ local function purchases(stages)
   return list
 end
 
---- Where one unit of a product comes from, traced by a table's v L.
-local function add_traced(records, through, label, amount)
-  local origins = through:value_added{ product = label, by = { "country", "sector" } }
-  for row in origins:rows() do
-    records[#records + 1] = {
-      country = row.country, owner = row.country, stage = "(bought in)", sector = row.sector,
-      component = "(bought in)", value = amount * row.share,
-    }
-  end
-end
-
 --- All records of a settled chain.
-local function records_of(chain, through, kind)
+local function records_of(chain, trace, kind)
   local records = {}
   if kind == "jobs" then
     for _, s in ipairs(chain.list) do
@@ -105,11 +97,11 @@ local function records_of(chain, through, kind)
     return records
   end
   for _, s in ipairs(chain.list) do
-    for _, site in ipairs(stage.sites(s)) do add_figure(records, s, site) end
+    for _, site in ipairs(stage.sites(s)) do add_figure(records, s, site, trace) end
   end
   for _, purchase in ipairs(purchases(chain.list)) do
-    if through then
-      add_traced(records, through, purchase[1], purchase[2])
+    if trace then
+      trace:add_product(records, purchase[1], purchase[2])
     else
       add_outside(records, "(bought in)", "(bought in)", purchase[2])
     end
@@ -212,16 +204,13 @@ local function sum_text(chain, total, digits, kind)
   return ("adds up: %s = price %s"):format(text:format(total), text:format(chain.price))
 end
 
-local function notes_of(chain, by, through, kind)
+local function notes_of(chain, by, trace, kind)
   local notes = {}
   if kind ~= "value" then return notes end
   for _, dimension in ipairs(by) do
     if dimension == "owner" then notes = owner_notes(chain) end
   end
-  if through then
-    notes[#notes + 1] = ("what is bought in is traced to its origins by '%s'"):format(
-      through.name)
-  end
+  for _, line in ipairs(trace and trace:notes() or {}) do notes[#notes + 1] = line end
   return notes
 end
 
@@ -270,7 +259,8 @@ end
 ---@return cm.Frame
 function value.decompose(chain, by, through, kind)
   value.refuse_open(chain)
-  local records = records_of(chain, through, kind)
+  local trace = through and tracing.of(through)
+  local records = records_of(chain, trace, kind)
   local total = 0
   for _, record in ipairs(records) do total = total + record.value end
   local rows = grouped(records, by)
@@ -291,7 +281,7 @@ function value.decompose(chain, by, through, kind)
   return frame{
     title = title_of(chain, by, kind), unit = kind ~= "jobs" and chain.unit or nil, keys = by,
     cols = cols, rows = rows, bar = "share", check = sum_text(chain, total, digits, kind),
-    note = notes_of(chain, by, through, kind),
+    note = notes_of(chain, by, trace, kind),
   }
 end
 
