@@ -97,6 +97,11 @@ describe("a chain that comes with capmod", function()
       assert.near(cost, f:sum "value", cost * 1e-12)
       assert.near(cost, listed.cost[name], cost * 1e-12)
     end
+    -- the car as the WTO has it: Korea 30, Japan 17.5, Germany 7.5 of 100
+    local car = cm.model.chain("car"):decompose().share
+    for place, share in pairs{ KOR = 0.3, JPN = 0.175, DEU = 0.075, USA = 0.37 } do
+      assert.near(share, car[place], 1e-12)
+    end
     -- what is bought in stands apart: the stages of the power plant, by their own figures
     local plant = cm.model.chain "power_plant"
     local shares = cm.model.sector "c13"
