@@ -309,6 +309,15 @@ static bool swap_stages(cm__local *x) {
   return more;
 }
 
+static bool keeps_rules(const cm__local *x) {
+  const cm_locate_parts *q = &x->p->parts;
+  for (size_t f = 0; f < q->facilities; f++)
+    if (missed(x->volume[f], 0, q->facility[f].capacity) > 0) return false;
+  for (size_t k = 1; k < q->measures; k++)
+    if (x->r->rule_multiplier[k] != CM_NONE && rule_penalty(x, k) > 0) return false;
+  return true;
+}
+
 /* Until nothing helps. */
 static void descend(cm__local *x) {
   const cm_locate_parts *q = &x->p->parts;
@@ -320,7 +329,7 @@ static void descend(cm__local *x) {
       if (x->users[f]) more = close_facility(x, f) || more;
     for (size_t f = 0; f < q->facilities; f++)
       if (!x->users[f] && x->r->live[f]) more = open_facility(x, f) || more;
-    if (!more) more = swap_stages(x);
+    if (!more && (q->stages <= 40 || !keeps_rules(x))) more = swap_stages(x);
   }
 }
 
@@ -356,15 +365,6 @@ static void shake(cm__local *x) {
   }
 }
 
-static bool keeps_rules(const cm__local *x) {
-  const cm_locate_parts *q = &x->p->parts;
-  for (size_t f = 0; f < q->facilities; f++)
-    if (missed(x->volume[f], 0, q->facility[f].capacity) > 0) return false;
-  for (size_t k = 1; k < q->measures; k++)
-    if (x->r->rule_multiplier[k] != CM_NONE && rule_penalty(x, k) > 0) return false;
-  return true;
-}
-
 /* What is missed costs more. */
 static void press(cm__local *x) {
   const cm_locate_parts *q = &x->p->parts;
@@ -384,6 +384,18 @@ static bool keep(cm__local *x) {
 }
 
 bool cm__local_try(cm__local *x, const size_t *choice) { return take(x, choice) && keep(x); }
+
+double cm__local_settle(cm__local *x, const size_t *choice) {
+  const cm_locate_parts *q = &x->p->parts;
+  if (!take(x, choice)) return HUGE_VAL;
+  for (bool more = true; more;) {
+    more = false;
+    for (size_t s = 0; s < q->stages; s++) more = move_stage(x, s, ALL, 0, false) || more;
+  }
+  double total = total_of(x);
+  (void)keep(x);
+  return total;
+}
 
 bool cm__local_from(cm__local *x, const size_t *choice) {
   const cm_locate_parts *q = &x->p->parts;

@@ -41,7 +41,8 @@ typedef struct tree {
   open_node next;      /* the likelier side of the last node, where bits is not NULL */
   double closed_bound; /* the least bound among nodes that were closed or given up */
   double root_bound;
-  double *root; /* the multipliers there */
+  double polished; /* the plan that was polished last */
+  double *root;    /* the multipliers there */
   size_t nodes, made;
   struct timespec begin;
   cm_stop stop;
@@ -173,15 +174,20 @@ static bool settle(tree *t) {
   return true;
 }
 
+static void close_node(tree *t, double bound) {
+  if (bound < HUGE_VAL) t->closed_bound = fmin(t->closed_bound, bound);
+}
+
 /* Strikes out what cannot be in a better plan. False where nothing is left. */
 static bool fix(tree *t) {
   const cm_locate_parts *q = &t->p->parts;
   cm__view *v = &t->view;
   double room = enough(t) - t->r->value;
   if (!(room < HUGE_VAL)) return true;
+  bool struck = false;
   cm__relax_marginals(t->r, v, t->marginal);
   for (size_t o = 0; o < q->options; o++)
-    if (v->allowed[o] && t->marginal[o] > room) v->allowed[o] = false;
+    if (v->allowed[o] && t->marginal[o] > room) v->allowed[o] = false, struck = true;
   for (size_t f = 0; f < q->facilities; f++) {
     if (v->facility[f] >= 0 || !t->r->live[f]) continue;
     /* closed, it may take with it those above it */
@@ -195,10 +201,11 @@ static bool fix(tree *t) {
                                                            : fmax(0, -t->r->reduced[g]));
     bool must = closing > room;
     if (t->r->opening[f] > room)
-      v->facility[f] = 0;
+      v->facility[f] = 0, struck = true;
     else if (must)
-      v->facility[f] = 1;
+      v->facility[f] = 1, struck = true;
   }
+  if (struck) close_node(t, enough(t));
   return settle(t);
 }
 
@@ -334,10 +341,6 @@ done:
   return status;
 }
 
-static void close_node(tree *t, double bound) {
-  if (bound < HUGE_VAL) t->closed_bound = fmin(t->closed_bound, bound);
-}
-
 static double guess_target(const tree *t, double bound) {
   double best = t->search->best_value;
   if (best < HUGE_VAL) return best;
@@ -350,26 +353,101 @@ static bool may_search(const tree *t) {
   return (double)t->search->moves < 2e6 + t->dual->work / 300;
 }
 
+/* Multipliers under which the relaxation places the stages for a set of open facilities: those are
+ * free, each stage that needs a closed one pays for it and for those above it. */
+static void charge(tree *t, const bool *open) {
+  const cm_locate_parts *q = &t->p->parts;
+  double *m = t->dual->at;
+  memcpy(m, t->dual->best, t->r->multipliers * sizeof *m);
+  for (size_t k = 0; k < t->r->pairs; k++) {
+    m[k] = 0;
+    for (size_t f = t->r->pair_facility[k]; f != CM_NONE; f = q->facility[f].parent)
+      if (!open[f]) m[k] += fabs(q->weight[0]) * q->facility[f].fixed;
+  }
+}
+
+/* The best placement for the open facilities, improved; what it comes to. */
+static double place_for(tree *t, const bool *open) {
+  charge(t, open);
+  t->dual->work += t->r->size;
+  if (!(cm__relax_value(t->r, &t->view, t->dual->at) < HUGE_VAL)) return HUGE_VAL;
+  return cm__local_settle(t->search, t->r->chosen);
+}
+
+static void mark_open(const tree *t, bool *open) {
+  for (size_t f = 0; f < t->p->parts.facilities; f++) open[f] = t->search->users[f] > 0;
+}
+
+/* Facilities of the best plan are closed and others opened one at a time, the whole chain placed
+ * anew for each set: where stages must move together, single moves do not find it. */
+static cm_status polish(tree *t) {
+  const cm_locate_parts *q = &t->p->parts;
+  bool *open = NULL, more = q->facilities > 0 && t->search->best_value < HUGE_VAL;
+  cm_status status = cm__alloc(q->facilities, sizeof *open, what, &open, t->err);
+  if (status != CM_OK) return status;
+  double now = more ? cm__local_settle(t->search, t->search->best) : 0;
+  mark_open(t, open);
+  t->polished = t->search->best_value;
+  while (more) {
+    more = false;
+    for (size_t f = 0; f < q->facilities && !must_stop(t); f++) {
+      size_t parent = q->facility[f].parent;
+      if (!t->r->live[f]) continue;
+      bool was = open[f], above = parent == CM_NONE || open[parent];
+      open[f] = !was;
+      if (!was && parent != CM_NONE) open[parent] = true;
+      double then = place_for(t, open);
+      if (then < now - 1e-9 * fmax(1, fabs(now))) {
+        now = then, more = true;
+        mark_open(t, open);
+      } else {
+        open[f] = was;
+        if (parent != CM_NONE) open[parent] = above;
+      }
+    }
+    more = more && !must_stop(t);
+  }
+  cm__free(open);
+  t->polished = t->search->best_value;
+  (void)cm__relax_value(t->r, &t->view, t->dual->best);
+  return CM_OK;
+}
+
 /* Goes on from the multipliers of the root. */
 static void restart(tree *t) {
   memcpy(t->dual->best, t->root, t->r->multipliers * sizeof *t->root);
+}
+
+/* Before there are multipliers. */
+static void first_plans(tree *t) {
+  if (!(cm__relax_value(t->r, &t->view, t->dual->best) < HUGE_VAL)) return;
+  cm__local_price(t->search, t->dual->best);
+  (void)cm__local_from(t->search, t->r->chosen);
+  for (size_t k = 0; k < 20 && !(t->search->best_value < HUGE_VAL); k++)
+    (void)cm__local_from(t->search, NULL);
+}
+
+/* From what the relaxation chose last. */
+static cm_status try_plans(tree *t, bool root) {
+  cm__local_price(t->search, t->dual->best);
+  if (root || may_search(t)) (void)cm__local_from(t->search, t->r->chosen);
+  for (size_t k = root ? 200 : 1; k-- > 0 && may_search(t) && !must_stop(t);)
+    (void)cm__local_from(t->search, NULL);
+  bool again = t->search->best_value < t->polished && may_search(t);
+  return root || again ? polish(t) : CM_OK;
 }
 
 /* Bounds, strikes out, tries; then closes or parts the node in t->view. */
 static cm_status take_node(tree *t, double above, size_t depth, cm__view *whole) {
   bool root = t->nodes == 1;
   const cm_locate_parts *q = &t->p->parts;
+  cm_status status = CM_OK;
   for (int round = 0;; round++) {
     if (!cm__relax_enter(t->r, &t->view)) return CM_OK;
-    if (root && round == 0 && cm__relax_value(t->r, &t->view, t->dual->best) < HUGE_VAL) {
-      cm__local_price(t->search, t->dual->best);
-      (void)cm__local_from(t->search, t->r->chosen);
-      for (size_t k = 0; k < 20 && !(t->search->best_value < HUGE_VAL); k++)
-        (void)cm__local_from(t->search, NULL);
-    }
+    if (root && round == 0) first_plans(t);
     if (!(t->search->best_value < HUGE_VAL)) {
       if (cm__dual_refutes(t->dual, &t->view, root ? 1000 : 80)) return CM_OK;
-      (void)cm__local_from(t->search, t->r->chosen);
+      (void)(cm__local_try(t->search, t->r->chosen) || cm__local_from(t->search, t->r->chosen));
       if (!root && !(t->search->best_value < HUGE_VAL))
         return branch(t, above, depth, whole, true); /* first of all a plan */
       restart(t);
@@ -389,12 +467,7 @@ static cm_status take_node(tree *t, double above, size_t depth, cm__view *whole)
     }
     if (!(bound < HUGE_VAL)) return CM_OK;
     (void)cm__local_try(t->search, t->r->chosen);
-    if (bound < enough(t)) {
-      cm__local_price(t->search, t->dual->best);
-      if (root || may_search(t)) (void)cm__local_from(t->search, t->r->chosen);
-      for (size_t k = root && round == 0 ? 200 : 1; k-- > 0 && may_search(t) && !must_stop(t);)
-        (void)cm__local_from(t->search, NULL);
-    }
+    if (bound < enough(t)) CM__TRY(try_plans(t, root && round == 0));
     if (root) {
       t->root_bound = bound;
       memcpy(t->root, t->dual->best, t->r->multipliers * sizeof *t->root);
@@ -405,12 +478,8 @@ static cm_status take_node(tree *t, double above, size_t depth, cm__view *whole)
     }
     size_t before_fix = 0, after = 0;
     for (size_t o = 0; o < q->options; o++) before_fix += t->view.allowed[o];
-    if (!fix(t)) {
-      close_node(t, enough(t));
-      return CM_OK;
-    }
+    if (!fix(t)) return CM_OK;
     for (size_t o = 0; o < q->options; o++) after += t->view.allowed[o];
-    if (after < before_fix) close_node(t, enough(t));
     if (root) memcpy(t->at_large, t->view.allowed, q->options * sizeof *t->at_large);
     above = bound;
     if (root && round < 3 && (double)after < 0.8 * (double)before_fix) continue;
@@ -419,6 +488,8 @@ static cm_status take_node(tree *t, double above, size_t depth, cm__view *whole)
       return CM_OK;
     return branch(t, bound, depth, whole, false);
   }
+done:
+  return status;
 }
 
 static cm_status explore(tree *t, cm__view *whole) {
@@ -484,7 +555,7 @@ cm_status cm__lagrange(const cm_locate *p, const cm_locate_options *options, con
   tree t = {.p = p, .options = options, .job = job, .err = err};
   cm__view whole = {0};
   cm_status status = CM_OK;
-  t.closed_bound = HUGE_VAL, t.root_bound = -HUGE_VAL;
+  t.closed_bound = HUGE_VAL, t.root_bound = -HUGE_VAL, t.polished = HUGE_VAL;
   clock_gettime(CLOCK_MONOTONIC, &t.begin);
   CM__TRY(cm__relax_new(p, &t.r, err));
   CM__TRY(cm__dual_new(t.r, &t.dual, err));
