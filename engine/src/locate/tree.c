@@ -1,6 +1,7 @@
 /* Branch and bound over the Lagrangian relaxation: facilities are opened or closed, then stages
  * parted; the node of the least bound first, and from it down. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -68,11 +69,22 @@ static double least_bound(const tree *t) {
   return t->waiting ? fmin(bound, t->heap[0].bound) : bound;
 }
 
+/* Says how far the search is: the plan in hand, the bound, the gap. */
+static bool report_progress(const tree *t) {
+  char text[96] = "placing";
+  double sign = t->r->sign, best = t->search->best_value,
+         bound = fmax(least_bound(t), t->root_bound);
+  if (best < HUGE_VAL && bound > -HUGE_VAL)
+    (void)snprintf(text, sizeof text, "placing: best %.6g, bound %.6g, gap %.2f %%, nodes",
+                   sign * best, sign * bound, 100 * (best - bound) / fmax(1e-9, fabs(best)));
+  return cm_job_step(t->job, text, (double)t->nodes, 0, NULL) == CM_OK;
+}
+
 static bool must_stop(tree *t) {
   if (t->stop != CM_STOP_NONE) return true;
   if (t->options->nodes && t->nodes >= t->options->nodes) t->stop = CM_STOP_NODES;
   if (t->options->time > 0 && seconds(t) >= t->options->time) t->stop = CM_STOP_TIME;
-  if (cm_job_step(t->job, "placing", (double)t->nodes, 0, NULL) != CM_OK) t->stop = CM_STOP_REQUEST;
+  if (!report_progress(t)) t->stop = CM_STOP_REQUEST;
   return t->stop != CM_STOP_NONE;
 }
 
