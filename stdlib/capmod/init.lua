@@ -34,6 +34,7 @@ local where = {
   cooperation = { "capmod.cooperation" },
   model = { "capmod.model" },
   program = { "capmod.program" },
+  sequential = { "capmod.sequential" },
   complexity = { "capmod.complexity" },
   econ = { "capmod.econ" },
   data = { "capmod.data" },

@@ -42,6 +42,7 @@ typedef struct tree {
   open_node next;      /* the likelier side of the last node, where bits is not NULL */
   double closed_bound; /* the least bound among nodes that were closed or given up */
   double root_bound;
+  double in_hand;  /* the bound of the node in hand */
   double polished; /* the plan that was polished last */
   double *root;    /* the multipliers there */
   size_t nodes, made;
@@ -73,7 +74,7 @@ static double least_bound(const tree *t) {
 static bool report_progress(const tree *t) {
   char text[96] = "placing";
   double sign = t->r->sign, best = t->search->best_value,
-         bound = fmax(least_bound(t), t->root_bound);
+         bound = fmin(least_bound(t), fmax(t->in_hand, t->root_bound));
   if (best < HUGE_VAL && bound > -HUGE_VAL)
     (void)snprintf(text, sizeof text, "placing: best %.6g, bound %.6g, gap %.2f %%, nodes",
                    sign * best, sign * bound, 100 * (best - bound) / fmax(1e-9, fabs(best)));
@@ -528,6 +529,7 @@ static cm_status explore(tree *t, cm__view *whole) {
       for (size_t k = 0; n.from && k < t->r->multipliers; k++)
         t->dual->best[k] = (double)n.from->value[k];
     t->nodes++;
+    t->in_hand = n.bound;
     status = settle(t) ? take_node(t, n.bound, n.depth, whole) : CM_OK;
     forget(&n);
     if (status != CM_OK) goto done;
