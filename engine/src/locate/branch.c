@@ -137,8 +137,7 @@ static double bound_of(branching *b, const bool *allowed, size_t *conflict) {
   return total;
 }
 
-/* ---- plans found ------------------------------------------------------------------------------
- */
+/* ---- plans found -------------------- */
 
 static cm_status try_choice(branching *b, const size_t *choice) {
   cm_locate_sum sum;
@@ -150,8 +149,7 @@ static cm_status try_choice(branching *b, const size_t *choice) {
   return CM_OK;
 }
 
-/* ---- the tree
- * ------------------------------------------------------------------------------------ */
+/* ---- the tree -------------------- */
 
 static double gap_wanted(const cm_locate_options *o) { return o->gap > 0 ? o->gap : 1e-6; }
 
@@ -237,8 +235,7 @@ static cm_status explore(branching *b, const bool *allowed, double above) {
   return status;
 }
 
-/* ---- the method
- * ------------------------------------------------------------------------------------ */
+/* ---- the method -------------------- */
 
 static cm_status allocate(branching *b) {
   const cm_locate_parts *q = &b->p->parts;

@@ -165,8 +165,7 @@ done:
   return status;
 }
 
-/* ---- arcs and joins
- * ------------------------------------------------------------------------------ */
+/* ---- arcs and joins -------------------- */
 
 static bool has(const build *b, size_t s, const size_t *of, size_t place) {
   const cm_locate_parts *q = &b->p->parts;
@@ -240,8 +239,7 @@ done:
   return status;
 }
 
-/* ---- measures
- * --------------------------------------------------------------------------------------- */
+/* ---- measures -------------------- */
 
 static cm_status add_measures(build *b) {
   const cm_locate_parts *q = &b->p->parts;
@@ -327,8 +325,7 @@ done:
   return status;
 }
 
-/* ---- solving
- * ----------------------------------------------------------------------------------------- */
+/* ---- solving -------------------- */
 
 static void read_choice(const cm_locate *p, const double *x, const size_t *column, size_t *choice) {
   for (size_t s = 0; s < p->parts.stages; s++) {

@@ -64,8 +64,7 @@ bool cm__relax_enter(cm__relax *r, const cm__view *v) {
   return true;
 }
 
-/* ---- prices of options ------------------------------------------------------------------------
- */
+/* ---- prices of options -------------------- */
 
 static double rule_price(const cm__relax *r, const double *m, size_t measure) {
   if (measure == 0) return r->costless ? 0 : r->sign;
@@ -109,8 +108,7 @@ static void gather(cm__relax *r, const cm__view *v) {
   }
 }
 
-/* ---- the forest -------------------------------------------------------------------------------
- */
+/* ---- the forest -------------------- */
 
 /* out[j] = min over i of value[i] + scale * cost[i][j]; scale > 0. */
 WIDE static void pass(const double *restrict value, const double *restrict cost, size_t n,
@@ -197,8 +195,7 @@ static void trace(cm__relax *r) {
     r->chosen[s] = r->best_option[r->slot[s] + r->chosen_state[r->block[s]]];
 }
 
-/* ---- loose links
- * ---------------------------------------------------------------------------------- */
+/* ---- loose links -------------------- */
 
 /* The copies' multipliers are paid at the blocks and earned here. */
 static double loose_value(cm__relax *r, const double *m) {
@@ -235,8 +232,7 @@ static void pay_copies(cm__relax *r, const double *m) {
   }
 }
 
-/* ---- facilities
- * -------------------------------------------------------------------------------------- */
+/* ---- facilities -------------------- */
 
 /* The least that the volume of facility f costs less what it earns, once f is open. */
 static double price_volume(cm__relax *r, size_t f, const double *m) {
@@ -375,8 +371,7 @@ double cm__relax_probe(cm__relax *r, const cm__view *v, size_t f, bool open) {
   return fmax(0, after - before);
 }
 
-/* ---- whole
- * ---------------------------------------------------------------------------------------------- */
+/* ---- whole -------------------- */
 
 double cm__relax_value(cm__relax *r, const cm__view *v, const double *m) {
   const cm_locate_parts *q = &r->p->parts;
@@ -400,8 +395,7 @@ double cm__relax_value(cm__relax *r, const cm__view *v, const double *m) {
   return r->value;
 }
 
-/* ---- the subgradient
- * -------------------------------------------------------------------------------------- */
+/* ---- the subgradient -------------------- */
 
 /* The cost of what attains the value, for rules on cost. */
 static double cost_of(const cm__relax *r) {
@@ -476,8 +470,7 @@ void cm__relax_slope(cm__relax *r, const double *m, double *slope) {
   }
 }
 
-/* ---- min-marginals
- * ------------------------------------------------------------------------------------------ */
+/* ---- min-marginals -------------------- */
 
 /* How much more it costs to have each facility open, with those above it. */
 static void price_opening(cm__relax *r, const cm__view *v) {

@@ -146,8 +146,7 @@ static bool take(cm__local *x, const size_t *choice) {
   return arcs < HUGE_VAL;
 }
 
-/* ---- moves ------------------------------------------------------------------------------------
- */
+/* ---- moves -------------------- */
 
 static bool better(double now, double than) { return now < than - 1e-9 * fmax(1, fabs(than)); }
 
@@ -333,8 +332,7 @@ static void descend(cm__local *x) {
   }
 }
 
-/* ---- from a start to a plan
- * ---------------------------------------------------------------------- */
+/* ---- from a start to a plan -------------------- */
 
 static uint64_t draw(cm__local *x, uint64_t n) { /* splitmix64 (Steele, Lea and Flood 2014) */
   uint64_t z = x->random += UINT64_C(0x9e3779b97f4a7c15);
@@ -410,8 +408,7 @@ bool cm__local_from(cm__local *x, const size_t *choice) {
   return keep(x);
 }
 
-/* ---- making one
- * -------------------------------------------------------------------------------------- */
+/* ---- making one -------------------- */
 
 void cm__local_price(cm__local *x, const double *m) {
   const cm_locate_parts *q = &x->p->parts;

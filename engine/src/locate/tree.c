@@ -89,8 +89,7 @@ static bool must_stop(tree *t) {
   return t->stop != CM_STOP_NONE;
 }
 
-/* ---- nodes that wait --------------------------------------------------------------------------
- */
+/* ---- nodes that wait -------------------- */
 
 static bool before(const open_node *a, const open_node *b) {
   return a->bound != b->bound ? a->bound < b->bound : a->number < b->number;
@@ -155,8 +154,7 @@ static open_node pop(tree *t) {
   return n;
 }
 
-/* ---- what is left ------------------------------------------------------------------------------
- */
+/* ---- what is left -------------------- */
 
 /* Closed facilities take their dependents and options with them; options that one facility is left
  * for open it. False where a stage has nothing left. */
@@ -222,8 +220,7 @@ static bool fix(tree *t) {
   return settle(t);
 }
 
-/* ---- a node
- * -------------------------------------------------------------------------------------- */
+/* ---- a node -------------------- */
 
 static bool look(void *context, size_t step) {
   tree *t = context;
@@ -538,8 +535,7 @@ done:
   return status;
 }
 
-/* ---- the method
- * ------------------------------------------------------------------------------------- */
+/* ---- the method -------------------- */
 
 static cm_status report(tree *t, cm_plan *plan) {
   const cm_locate_parts *q = &t->p->parts;
