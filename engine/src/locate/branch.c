@@ -187,7 +187,7 @@ static size_t stage_to_part(const branching *b, const bool *allowed, size_t conf
   return best;
 }
 
-static cm_status explore(branching *b, const bool *allowed, double bound);
+static cm_status explore(branching *b, const bool *allowed, double above);
 
 /* One side of a node: stage s at the place of `option` (or, where only one place is left, in that
  * option), or everything else. */

@@ -276,7 +276,8 @@ static size_t pass(cm__dynamic *d, const link *l, const bool *allowed, double we
   bool faces = l->arc && l->arc->interface != CM_NONE;
   size_t width = faces ? q->operators : 1;
   gather(d, l->from, allowed, width);
-  if (!faces && !q->compounding && weight > 0 && !l->joined && !l->turned && l->arc->add != CM_NONE)
+  if (!faces && !q->compounding && weight > 0 && !l->joined && !l->turned && l->arc &&
+      l->arc->add != CM_NONE)
     pass_plain(d, l, weight);
   else
     pass_places(d, l, weight, width);

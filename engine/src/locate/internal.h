@@ -45,7 +45,7 @@ cm__method cm__dynamic_solve, cm__branch, cm__lagrange, cm__by_program;
 /* Whether rules, facilities, or what an objective adds to compounding costs couple stages. */
 bool cm__coupled(const cm_locate *p);
 /* The cost of facility f at a volume. */
-double cm__facility_cost(const cm_locate_parts *parts, size_t f, double volume);
+double cm__facility_cost(const cm_locate_parts *q, size_t f, double volume);
 
 /* Whether a stage is a product: nobody uses it. */
 static inline bool cm__is_product(const cm_locate *p, size_t s) {
