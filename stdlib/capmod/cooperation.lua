@@ -20,7 +20,8 @@
 --- chain knows ("jobs", "revenue"), with `weights` of one for all or by member; members choose the
 --- plan with the largest weighted sum. Where the solver was stopped, worths are intervals, and so
 --- is what follows.
---- Deals do not change. Errors CM2201, CM2202, CM2210 to CM2216.
+--- Up to 20 members all worths are listed; of more, or with `listed = false`, they are asked for as
+--- they are needed. Deals do not change. Errors CM2201, CM2202, CM2210 to CM2217.
 
 local args = require "capmod.args"
 local coalition = require "capmod.cooperation.coalition"
@@ -30,6 +31,7 @@ local errors = require "capmod.errors"
 local frame = require "capmod.frame"
 local inside = require "capmod.cooperation.inside"
 local insides = require "capmod.chain.inside"
+local large = require "capmod.cooperation.large"
 local placing = require "capmod.cooperation.placing"
 local rules = require "capmod.cooperation.rules"
 local stable = require "capmod.cooperation.stable"
@@ -43,7 +45,7 @@ local methods = {}
 
 local Deal = { __name = "cm.Cooperation" }
 
-local MOST = 20 -- members whose coalitions can all be listed
+local MOST_LISTED, MOST = 20, 60 -- members whose coalitions can all be listed, and at all
 
 local FIELDS = {
   members = { "list", required = true, about = "{ \"CHN\", \"FRA\", \"KEN\" }" },
@@ -60,6 +62,7 @@ local FIELDS = {
   outside = { "table", about = "what members have without the deal: { CHN = 50 }" },
   payoffs = { "table", about = "{ jobs = { assembly = 120, works = { KEN = 300 } } }" },
   weights = { "table", about = "{ jobs = 0.02, revenue = { KEN = 1 } }" },
+  listed = { "boolean", about = "false: worths are asked for as they are needed" },
   time = { "number", about = "seconds after which the best plan of a coalition is taken" },
   gap = { "number", about = "how near to the optimum is near enough: 1e-6" },
   nodes = { "integer", about = "limit of branch and bound for each coalition" },
@@ -81,9 +84,10 @@ end
 
 --- What each coalition could gain on its own, smaller ones first. Where a worth is not proven,
 --- `low` is what a plan gives and `high` what the bound leaves open; `worth` is their middle.
+--- CM2217 worths that are not listed.
 ---@return cm.Frame  coalition, worth
 function methods:coalitions()
-  local d = inside.of(self)
+  local d = inside.listed(self, "coalitions", "deal:divide() and deal:stable() ask for some")
   local rows = {}
   for k, s in ipairs(coalition.by_size(#d.members)) do
     rows[k] = { coalition = coalition.label(d.members, s), worth = d.game:worth(s),
@@ -117,7 +121,7 @@ end
 ---@return cm.Frame  member, each kind, counts; or coalition, each kind, worth
 function methods:payoffs()
   local d = inside.of(self)
-  if not d.w.kinds then
+  if not d.w.kinds or not (d.w.falls or d.game) then
     worth.refuse_weights(("'%s' has no payoffs by kind"):format(d.name),
       "payoffs = { jobs = { assembly = 120 } }, weights = { jobs = 0.02 }")
   end
@@ -158,22 +162,58 @@ local function share_rows(d, shares)
   return rows
 end
 
+local DIVIDE = { rule = { "string" }, weights = { "table" }, seed = { "integer" },
+  samples = { "integer", about = "orders to draw: 1000" },
+  risk = { "number", about = "how probable an error beyond the bound may be: 0.05" },
+  range = { "number", about = "most that one member's contributions differ by" } }
+
+--- Draws are for the Shapley value of worths that are not listed. CM1004.
+local function check_draws(d, name, t)
+  local function refuse(field, why, fix)
+    errors.raise(1004, { message = ("divide: %s = %s %s"):format(field, tostring(t[field]), why),
+      object = "divide", field = field, fix = fix })
+  end
+  for _, field in ipairs{ "samples", "risk", "seed", "range" } do
+    if t[field] ~= nil and (d.game or name ~= "shapley") then
+      refuse(field, "is of draws, and nothing is drawn", "orders are drawn for the Shapley value "
+        .. "of a deal with listed = false")
+    end
+  end
+  if t.samples and (t.samples < 1 or t.samples > 1e9) then
+    refuse("samples", "is not from 1 to 1e9", "1000 is a beginning")
+  elseif t.risk and not (t.risk > 0 and t.risk < 1) then
+    refuse("risk", "does not lie between 0 and 1", "0.05 is one in twenty")
+  elseif t.range and not (t.range > 0 and t.range < math.huge) then
+    refuse("range", "is not above 0", "the largest contribution less the smallest")
+  end
+end
+
 --- Shares the gain of all by a rule: shapley (Shapley 1953), nucleolus (Schmeidler 1969),
 --- prenucleolus, nash (1950, free transfers, `weights` of members, else equal), banzhaf (1965,
 --- scaled to the total), proportional (to the work of each, or to what each is worth alone), equal,
 --- or one of cm.define.rule. Where worths are intervals, gains are those of their middle, `low` and
---- `high` their ends, and a ranking that the ends do not settle says so. Under the shares stands
---- whether a coalition would do better apart. Payoffs in kind are had already: `money` is the rest.
---- CM2201, CM2202, CM2212, CM2213.
----@param t { rule: string?, weights: table? }?  shapley by default
+--- `high` their ends, and a ranking that the ends do not settle says so. Where worths are not
+--- listed, the Shapley value is drawn: `samples` orders (1000), each both ways round, and the bound
+--- that holds with probability 1 - `risk` (0.05); it is proven where the most that one member's
+--- contributions differ by is known: over a chain, or by `range`. Under the shares stands whether a
+--- coalition would do better apart. Payoffs in kind are had already: `money` is the rest. CM2201,
+--- CM2202, CM2212, CM2213, CM2217.
+---@param t { rule: string?, weights: table?, samples: integer?, risk: number?, seed: integer?,
+---  range: number? }?  shapley by default
 ---@return cm.Frame  member, work (of a chain), alone, gains, share
 function methods:divide(t)
   local d = inside.of(self)
-  t = args.check("divide", t or {}, { rule = { "string" }, weights = { "table" } })
+  t = args.check("divide", t or {}, DIVIDE)
   local name = t.rule or "shapley"
-  local shares = rules.share(d, name, t.weights)
-  local check = { stable.words(d, shares.gains) }
-  if shares.low then check[2], check[3] = shares.proof, rules.ranking(d, shares) end
+  check_draws(d, name, t)
+  local shares, check
+  if d.game then
+    shares = rules.share(d, name, t.weights)
+    check = { stable.words(d, shares.gains) }
+    if shares.low then check[2], check[3] = shares.proof, rules.ranking(d, shares) end
+  else
+    shares, check = large.share(d, name, t)
+  end
   return frame{ title = ("'%s': gains shared by %s"):format(d.name, name), unit = d.unit,
     keys = { "member" }, cols = share_cols(d, shares), rows = share_rows(d, shares),
     bar = "share", check = check, note = d.definition }
@@ -203,7 +243,9 @@ function Deal:__index(key)
     fix = errors.did_you_mean(key, known, "it has " .. table.concat(known, ", ")) })
 end
 
-function Deal:__tostring() return tostring(self:coalitions()) end
+function Deal:__tostring()
+  return tostring(inside.of(self).game and self:coalitions() or self:divide())
+end
 
 local function check_members(given)
   local place = {}
@@ -241,13 +283,26 @@ local function check_fields(given)
   end
 end
 
-local function worths_of(given, members, place)
-  if given.chain then return placing.worths(given, members, place, true) end
+--- Whether all worths are listed. CM2217 where they must be, and cannot.
+local function is_listed(given)
+  local n = #given.members
+  local needs = type(given.worth) == "table" and "a table of worths" or given.outside and "outside"
+    or given.listed and "listed = true"
+  local listed = given.listed ~= false and n <= MOST_LISTED
+  if listed or not needs then return listed end
+  errors.raise(2217, { message = ("cooperation: %s needs the worths of all coalitions, which are "
+    .. "listed up to %d members"):format(needs, MOST_LISTED), object = "cooperation",
+    field = "listed", fix = n <= MOST_LISTED and "leave out listed = false"
+      or "give worths by a function, or by a chain" })
+end
+
+local function worths_of(given, members, place, listed)
+  if given.chain then return placing.worths(given, members, place, listed) end
   local weights = given.weights or {}
   if type(given.worth) == "table" then
     return worth.listed(members, place, given.worth, weights)
   end
-  return worth.called(members, given.worth, weights, true)
+  return worth.called(members, given.worth, weights, listed)
 end
 
 local function outside_text(given)
@@ -290,9 +345,9 @@ local function make(given)
   if given.chain then
     for i, name in ipairs(members) do members[i] = coalition.code(name) end
   end
-  local place = check_members(members)
+  local place, listed = check_members(members), is_listed(given)
   local outside = worth.outside(given.outside, place)
-  local w = worths_of(given, members, place)
+  local w = worths_of(given, members, place, listed)
   local d = { members = members, place = place, w = w, work = w.work,
     definition = w.definition, name = given.name or given.chain and given.chain.name or "deal",
     note = given.chain and insides.of(given.chain).note,
@@ -301,8 +356,8 @@ local function make(given)
     for _, list in ipairs{ w.low, w.high } do worth.add_outside(list, #members, outside) end
     table.insert(d.definition, outside_text(given.outside))
   end
-  make_games(d)
-  if not d.exact then
+  if listed then make_games(d) else large.open(d) end
+  if listed and not d.exact then
     table.insert(d.definition, "some worths are intervals" .. (given.chain
       and ": what a plan gives, and what the bound leaves open" or ""))
   end
@@ -315,6 +370,7 @@ end
 return setmetatable({}, {
   __name = "capmod.cooperation",
   --- Makes a deal. CM1001-1004 fields, CM2210 members and worths, CM2211 no price, CM2214
-  --- baselines, CM2215 payoffs and weights, CM2216 stopped too soon.
+  --- baselines, CM2215 payoffs and weights, CM2216 stopped too
+  --- soon, CM2217 too many members.
   __call = function(_, t) return make(t) end,
 })

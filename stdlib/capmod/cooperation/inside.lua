@@ -2,6 +2,7 @@
 
 local args = require "capmod.args"
 local codes = require "capmod.codes"
+local errors = require "capmod.errors"
 
 local inside = {}
 
@@ -11,11 +12,16 @@ local inside = {}
 ---@field members string[]
 ---@field place table<string, integer>
 ---@field w cm.Worths
----@field exact boolean      no worth is an interval
+---@field exact boolean?     no worth is an interval
 ---@field low capmod.Game?   all worths, where they are listed
 ---@field high capmod.Game?
 ---@field game capmod.Game?  the middle of the intervals
 ---@field total number
+---@field alone fun(i: integer): number
+---@field value (fun(s: integer): number)?  where they are not listed
+---@field cache table<integer, number[]>?   ends of those that were asked for
+---@field looked integer?    how many were
+---@field widest number?     the widest interval among them
 ---@field definition string[]
 
 --- The inside of each deal; cooperation.lua fills it.
@@ -26,6 +32,25 @@ inside.all = setmetatable({}, { __mode = "k" })
 function inside.of(deal)
   args.object(inside.all[deal] ~= nil, "cooperation")
   return inside.all[deal]
+end
+
+--- CM2217: what needs all worths listed.
+---@param d cm.DealInside
+---@param what string
+---@param instead string
+function inside.refuse_unlisted(d, what, instead)
+  errors.raise(2217, { message = ("%s: the worths of all coalitions of %d members are not listed")
+    :format(what, #d.members), object = what:match "^%w+", field = "listed", fix = instead })
+end
+
+--- The inside of a deal whose worths are listed. CM2217.
+---@param deal cm.Cooperation
+---@param verb string
+---@param instead string   what there is for many members
+---@return cm.DealInside
+function inside.listed(deal, verb, instead)
+  local d = inside.of(deal)
+  return d.game and d or inside.refuse_unlisted(d, verb, instead)
 end
 
 --- How the names of members print: with the country's name where all are countries.

@@ -7,6 +7,7 @@
 --- serves all coalitions.
 
 local args = require "capmod.args"
+local baseline = require "capmod.cooperation.baseline"
 local coalition = require "capmod.cooperation.coalition"
 local core = require "capmod.core"
 local each = require "capmod.each"
@@ -30,11 +31,6 @@ local NEVER = 1 << 62 -- needed by what no coalition has
 ---@field buyer integer        the coalition of the buyer; 0: none
 ---@field falls number[]       weighted payoffs of each member in the baseline
 ---@field limits table         time, gap, nodes
-
-local function refuse(message, field, fix)
-  errors.raise(2214, { message = "cooperation: " .. message, object = "cooperation", field = field,
-    fix = fix })
-end
 
 -- ---- payoffs other than money -------------------------------------------------------------------
 
@@ -102,17 +98,6 @@ end
 
 -- ---- versions of options ------------------------------------------------------------------------
 
---- What falls to the place of an option for one unit of the product, weighted; its bit, or 0.
-local function extra_of(q, s, option)
-  local i = s and q.place[option.at]
-  if not i then return 0, 0 end
-  local sum = 0
-  for kind, pays in each(q.pays) do
-    sum = sum + q.weight(kind, option.at) * pays(s, option)
-  end
-  return sum, 1 << (i - 1)
-end
-
 local function add_version(v, o, t)
   v.option[#v.option + 1] = o
   for _, field in ipairs{ "needs", "without", "cost", "extra" } do
@@ -149,7 +134,7 @@ local function versions_of(q)
     local s, before = q.chain.list[i], #v.option
     for _ = 1, count do
       o = o + 1
-      local extra, host = extra_of(q, s, t.list[o])
+      local extra, host = baseline.falling(q, s, t.list[o])
       for _, version in ipairs(doers_of(q, o, t.list[o])) do
         local needs, without, cost = version.needs, version.without, version.cost
         if extra == 0 or without & host ~= 0 then
@@ -222,9 +207,9 @@ end
 
 --- The problem over versions.
 ---@param q table
----@param more table?  fields to set besides
+---@param more (fun(parts: table))?  changes the parts
 ---@return capmod.Locate
-local function core_of(q, more)
+function placing.core(q, more)
   local t, v, parts, of_option = q.problem.parts, q.versions, {}, {}
   for field, value in pairs(t) do parts[field] = value end -- any order
   parts.count, parts.cost, parts.place, parts.operator = v.count, {}, {}, {}
@@ -236,7 +221,7 @@ local function core_of(q, more)
   parts.option_entries = over_versions(of_option, t.option_entries)
   parts.needs = over_versions(of_option, t.needs)
   if is_free(t) then add_up(q, parts) else set_beside(q, parts.option_entries) end
-  for field, value in pairs(more or {}) do parts[field] = value end -- any order
+  if more then more(parts) end
   return core.locate(parts)
 end
 
@@ -271,15 +256,20 @@ local function ends_of(p, s, figures)
   return low, math.max(low, high)
 end
 
---- Larger coalitions can do what smaller ones can: tightens intervals by that, and where a solve
---- was not proven. Not where something that falls to members counts against them.
-local function tighten(p, w, n)
+--- Whether larger coalitions are never worth less: they can do what smaller ones can, unless
+--- something that falls to members counts against them.
+local function is_monotone(p)
   for _, extra in ipairs(p.versions.extra) do
-    if extra < 0 then return end
+    if extra < 0 then return false end
   end
   for _, f in ipairs(p.falls) do
-    if f ~= 0 then return end
+    if f ~= 0 then return false end
   end
+  return true
+end
+
+--- Tightens intervals by what smaller and larger coalitions are worth.
+local function tighten(w, n)
   local all = coalition.all(n)
   for s = 1, all do
     for i = 1, n do
@@ -313,88 +303,8 @@ local function list_all(p, n)
       plans[s] = { cost = figures.objective, choice = choice }
     end
   end
-  if not exact then tighten(p, w, n) end
+  if not exact and p.monotone then tighten(w, n) end
   return w
-end
-
--- ---- the baseline -------------------------------------------------------------------------------
-
---- The cheapest way with some of the options: cost, and the options chosen.
-local function cheapest(problem, solver, allow)
-  local allowed = {}
-  for o, option in ipairs(problem.parts.list) do
-    allowed[o] = not option.party or allow(option, o)
-  end
-  local found = solver:solve{ allowed = allowed }
-  return found:figures().objective, found:choice(solver)
-end
-
---- One country makes everything at home and ships it, for what it asks at arm's length.
-local function export_of(q)
-  local t, parts, seen, best, by, chosen = q.problem.parts, {}, {}, nil, nil, nil
-  for field, value in pairs(t) do parts[field] = value end -- any order
-  parts.cost = {}
-  for o, option in ipairs(t.list) do
-    parts.cost[o] = t.cost[o]
-    for _, who in ipairs(option.party or {}) do
-      parts.cost[o] = parts.cost[o] + q.margin(who) * option.adds * option.party.share[who]
-    end
-  end
-  local solver = core.locate(parts)
-  for _, exporter in ipairs(t.list) do
-    local code = exporter.at
-    if not seen[code] then
-      seen[code] = true
-      local cost, choice = cheapest(q.problem, solver, function(option)
-        return option.at == code and #option.party == 1 and option.party[1] == code
-      end)
-      if cost and (not best or cost < best) then best, by, chosen = cost, code, choice end
-    end
-  end
-  if not best then
-    refuse("no one country can do all stages at home, so there is no export to compare with",
-      "baseline", "name the chain of today: baseline = cm.chain{ ... }, or \"today\"")
-  end
-  return best, "export from " .. by, chosen
-end
-
---- What is first among the candidates of each stage.
-local function today_of(q)
-  local t, first = q.problem.parts, {}
-  for o in ipairs(t.list) do first[o] = t.stage[o] ~= t.stage[o - 1] end
-  local cost, choice = cheapest(q.problem, q.problem.core, function(_, o) return first[o] end)
-  if not cost then
-    refuse("the first places of all stages cannot go together", "baseline",
-      "write the place of today first among the candidates of each stage")
-  end
-  return cost, "today (the first place and operator of each stage)", choice
-end
-
-local function chain_of(q, given)
-  local chain = insides.of(given)
-  local aside = next(q.pays) and ", what falls to members there not counted" or ""
-  if chain.price then return chain.price, ("'%s' at its price%s"):format(chain.name, aside) end
-  local found = locate.problem(chain, { trade = q.trade }).core:solve()
-  local cost = found:figures().objective
-  if not cost then
-    refuse(("the chain '%s' cannot be placed"):format(chain.name), "baseline",
-      "give it a price, or look at its plan: chain:locate()")
-  end
-  return cost, ("'%s'%s"):format(chain.name, aside)
-end
-
-local BASELINES = { export = export_of, today = today_of }
-
---- Weighted payoffs of each member in the plan of the baseline, for one unit of the product.
-local function falls_of(q, choice)
-  local falls = {}
-  for i in ipairs(q.members) do falls[i] = 0 end
-  for k, o in ipairs(choice or {}) do
-    local s, option = q.chain.list[k], q.problem.parts.list[o]
-    local i = s and q.place[option.at]
-    if i then falls[i] = falls[i] + extra_of(q, s, option) end
-  end
-  return falls
 end
 
 -- ---- what the deal is about ---------------------------------------------------------------------
@@ -420,41 +330,6 @@ local function margins(given, found)
   return function(who) return by_code[who] or 0 end, table.concat(texts, ", ")
 end
 
---- What is to be left over, and the words for the definition.
-local function top_of(q, given)
-  local is_saving = given.worth == "saving"
-  local price = not is_saving and (given.price or q.chain.price)
-  if not is_saving and not price then
-    errors.raise(2211, { message = ("cooperation: chain '%s' has no price, so nothing is left to "
-      .. "share"):format(q.chain.name), object = "cooperation", field = "price",
-      fix = "cm.cooperation{ chain = ..., price = 1000 }, or worth = \"saving\"" })
-  end
-  local wanted = given.baseline or is_saving and "export" or "none"
-  if wanted == "none" then
-    if is_saving then
-      refuse("a saving is against a baseline, and it is \"none\"", "baseline",
-        "baseline = \"export\", \"today\", or a chain")
-    end
-    return price, { worth = ("surplus, the price of %g less the members' cheapest way, 0 where "
-      .. "they have none"):format(price), baseline = "none" }
-  end
-  local find = BASELINES[wanted] or type(wanted) ~= "string" and chain_of
-  if not find then
-    refuse(("there is no baseline '%s'"):format(wanted), "baseline", errors.did_you_mean(wanted,
-      { "none", "export", "today" }, "baselines are none, export, today, or a chain"))
-  end
-  local cost, text, choice = find(q, wanted)
-  q.falls = falls_of(q, choice)
-  text = ("%s, at a cost of %.6g"):format(text, cost)
-  if is_saving then
-    return cost, { worth = "saving, the cost of the baseline less the members' cheapest way, "
-      .. "0 where they have none", baseline = text }
-  end
-  return math.min(price, cost), { worth = ("surplus, the price of %g or the cost of the "
-    .. "baseline, whichever is lower, less the members' cheapest way"):format(price),
-    baseline = text }
-end
-
 local function weights_text(q)
   local texts = {}
   for kind in each(q.pays) do
@@ -475,11 +350,11 @@ local function definition_of(q, given, texts, margin_text)
   local lines, who = { "worth: " .. texts.worth }, ("outsiders: %s%s"):format(
     q.at_price and ("at price, %s over what they add"):format(margin_text) or "absent",
     given.buyer and "; buyer: " .. given.buyer or "")
-  local baseline = "baseline: " .. texts.baseline
-  if #who + #baseline < 90 then
-    lines[2] = ("%s; %s"):format(who, baseline)
+  local without = "baseline: " .. texts.baseline
+  if #who + #without < 90 then
+    lines[2] = ("%s; %s"):format(who, without)
   else
-    lines[2], lines[3] = who, baseline
+    lines[2], lines[3] = who, without
   end
   lines[#lines + 1] = weights_text(q)
   return lines
@@ -523,9 +398,9 @@ function placing.worths(given, members, place, listed)
   p.problem = locate.problem(chain, { trade = given.trade })
   for i in ipairs(members) do p.falls[i] = 0 end
   local texts
-  p.top, texts = top_of(p, given)
+  p.top, texts = baseline.top(p, given)
   p.versions = versions_of(p)
-  p.core = core_of(p)
+  p.core, p.monotone = placing.core(p), is_monotone(p)
   p.one_version = not p.at_price and next(p.pays) == nil
   local w = listed and list_all(p, #members) or { low = {}, high = {} }
   w.value = function(s) return ends_of(p, s, (solve(p, s))) end

@@ -174,6 +174,12 @@ function rules.weights(d, given, object)
   return weights
 end
 
+local function check_weighted(name, given)
+  if not given or name == "nash" then return end
+  errors.raise(1004, { message = ("divide: the rule '%s' takes no weights"):format(name),
+    object = "divide", field = "weights", fix = 'rule = "nash" does' })
+end
+
 --- Shares the gain of all by a rule. CM2201, CM2202, CM2212, CM2213.
 ---@param d table  the inside of a deal whose worths are listed
 ---@param name string
@@ -181,10 +187,7 @@ end
 ---@return cm.Shares
 function rules.share(d, name, given)
   local rule = rule_of(name)
-  if given and name ~= "nash" then
-    errors.raise(1004, { message = ("divide: the rule '%s' takes no weights"):format(name),
-      object = "divide", field = "weights", fix = 'rule = "nash" does' })
-  end
+  check_weighted(name, given)
   local weights = rules.weights(d, given, "divide")
   local function divide(game) return rule(d, game, weights) end
   local gains = divide(d.game)
@@ -197,6 +200,18 @@ function rules.share(d, name, given)
   return { gains = gains, low = low, high = high,
     proof = ("the ends are what %d trials of the worths gave, not proven"):format(count) }
 end
+
+--- The same by a rule that asks only for what all and each alone are worth, of many members.
+---@param d table
+---@param name "nash"|"proportional"|"equal"
+---@param given table<string, number>?
+---@return cm.Shares
+function rules.direct(d, name, given)
+  check_weighted(name, given)
+  return { gains = RULES[name](d, d.lazy, rules.weights(d, given, "divide")) }
+end
+
+local MOST_NAMES = 8 -- of a group that is not told apart
 
 --- The order of the members by what they get; whom the intervals do not tell apart stand together.
 ---@param d table
@@ -220,8 +235,10 @@ function rules.ranking(d, shares)
     last = shares.gains[i]
   end
   for k, group in ipairs(groups) do
-    groups[k] = #group == 1 and group[1]
-      or ("%s (not distinguishable)"):format(table.concat(group, ", "))
+    local more = #group - MOST_NAMES
+    local names = table.concat(group, ", ", 1, math.min(#group, MOST_NAMES))
+    groups[k] = #group == 1 and names or ("%s%s (not distinguishable)"):format(names,
+      more > 0 and (" and %d more"):format(more) or "")
   end
   return "most first: " .. table.concat(groups, "; ")
 end
@@ -234,7 +251,8 @@ end
 function rules.given(d, t, object)
   if not t.gains then
     local name = t.rule or "shapley"
-    return rules.share(d, name).gains, name
+    if d.game then return rules.share(d, name).gains, name end
+    return require "capmod.cooperation.large".share(d, name, t).gains, name
   end
   local x = {}
   for name, value in each(t.gains) do

@@ -7,6 +7,7 @@ local define = require "capmod.define"
 local errors = require "capmod.errors"
 local frame = require "capmod.frame"
 local inside = require "capmod.cooperation.inside"
+local large = require "capmod.cooperation.large"
 local rules = require "capmod.cooperation.rules"
 
 local stable = { methods = {} }
@@ -168,7 +169,8 @@ end
 --- that gain most apart, what each is worth apart and gets, and whether it would leave. Without
 --- either: each rule, whether it is stable, and who blocks it. Under both stands whether the core
 --- (Gillies 1959) is empty, and where it is, which coalitions the least core (Maschler, Peleg and
---- Shapley 1979) leaves as far apart. CM2212.
+--- Shapley 1979) leaves as far apart. Of many members (worths not
+--- listed): a division of the least core, and what is proven of it. CM2212.
 ---
 ---     print(deal:stable())   print(deal:stable{ rule = "equal" })
 ---     print(deal:stable{ gains = { CHN = 80, FRA = 70, KEN = 200 } })
@@ -178,6 +180,7 @@ function stable.methods:stable(t)
   t = args.check("stable", t or {}, { rule = { "string" }, gains = { "table" },
     most = { "integer", about = "coalitions that are shown" } })
   local d = inside.of(self)
+  if not d.game then return large.stable(d, t) end
   if not t.rule and not t.gains then return by_rule(d) end
   local x, name = rules.given(d, t, "stable")
   return by_coalition(d, x, name, t.most or MOST)
@@ -205,12 +208,12 @@ end
 --- is empty, the least core (Maschler, Peleg and Shapley 1979), and by how much coalitions must
 --- give way. Where worths are intervals, `least` and `most` hold wherever in them the worths lie
 --- (blank where nothing is that sure), `possible_least` and `possible_most` where they lie best.
---- `member` asks for one.
+--- `member` asks for one. CM2217 worths that are not listed.
 ---@param t { member: string? }?
 ---@return cm.Frame  member, alone, least, most
 function stable.methods:offer(t)
   t = args.check("offer", t or {}, { member = { "string" } })
-  local d = inside.of(self)
+  local d = inside.listed(self, "offer", "deal:stable() finds a division of the least core")
   local wanted = t.member and coalition.place(t.member, d.place, "member")
   local hardest, easiest = games(d)
   local epsilon, rows = hardest:least_core(), {}

@@ -132,7 +132,9 @@ end
 function worth.called(members, given, weights, listed)
   local read, seen, amounts = reader(weights)
   local function value(s)
-    return read(s, coalition.label(members, s), given(coalition.members(members, s)))
+    local low, high = given(coalition.members(members, s))
+    if type(low) == "number" and low - low == 0 and high == nil then return low, low end
+    return read(s, coalition.label(members, s), low, high)
   end
   local w, all = { low = {}, high = {}, value = value }, coalition.all(#members)
   for s = listed and 1 or all, all do w.low[s], w.high[s] = value(s) end

@@ -99,4 +99,17 @@ cm.cooperation{ members = at, price = 80, time = 1e-9, trade = { freight = 0.1 }
     { "core", at = at, adds = 10, uses = "part" },
     { "kit", at = at, adds = 10, uses = { "cover", "core" } } } } }]],
   },
+  [2217] = {
+    title = "too many members to list every coalition",
+    text = [[
+n members form 2^n - 1 coalitions. Up to 20 members their worths are all listed; of
+more, or with listed = false, worths are asked for as they are needed, so that the
+Shapley value is drawn and the least core found coalition by coalition. The table of
+all coalitions, the nucleolus, the ranges of the core, and options outside the deal
+need all worths, and so does a deal that is given by a table.]],
+    example = [[
+local cm = require "capmod"
+cm.cooperation{ members = { "A", "B", "C" }, listed = false,
+  worth = function(who) return (#who) ^ 2 end }:coalitions()]],
+  },
 }

@@ -1,0 +1,255 @@
+--- Deals of known games, and of more members than can be listed.
+
+local cm = require "capmod"
+
+local function refusal(...)
+  local ok, err = pcall(...)
+  assert(not ok, "it was not refused")
+  return err.number, tostring(err)
+end
+
+local function names_of(n)
+  local names = {}
+  for i = 1, n do names[i] = ("P%02d"):format(i) end
+  return names
+end
+
+--- Worths in the order of the literature: singles, pairs, triples, each lexicographically.
+local function given(worths)
+  local n = #worths == 3 and 2 or #worths == 7 and 3 or 4
+  local names, list, k = names_of(n), {}, 0
+  for size = 1, n do
+    local function choose(first, chosen)
+      if #chosen == size then
+        k = k + 1
+        list[table.concat(chosen, " + ")] = worths[k]
+        return
+      end
+      for i = first, n do
+        chosen[#chosen + 1] = names[i]
+        choose(i + 1, chosen)
+        chosen[#chosen] = nil
+      end
+    end
+    choose(1, {})
+  end
+  return cm.cooperation{ members = names, worth = list }
+end
+
+local function assert_gains(expected, deal, rule, near)
+  local gains = deal:divide{ rule = rule }
+  for i, value in ipairs(expected) do assert.near(value, gains[i].gains, near or 1e-9) end
+end
+
+--- The dearest need of a member: a cost, as a gain below 0.
+local function runway(needs)
+  local need, names = {}, names_of(#needs)
+  for i, name in ipairs(names) do need[name] = needs[i] end
+  return { members = names, worth = function(who)
+    local most = 0
+    for _, name in ipairs(who) do most = math.max(most, need[name]) end
+    return -most
+  end }
+end
+
+describe("the deal of a known game", function()
+  it("of an airport (Littlechild and Owen 1973) has its values", function()
+    local deal = cm.cooperation(runway{ 8, 11, 13, 18 })
+    assert_gains({ -2, -3, -4, -9 }, deal, "shapley")
+    assert_gains({ -3.25, -3.25, -3.25, -8.25 }, deal, "nucleolus")
+  end)
+
+  it("of the Security Council has its indices", function()
+    local names, weight = names_of(15), {}
+    for i, name in ipairs(names) do weight[name] = i <= 5 and 7 or 1 end
+    local deal = cm.cooperation{ members = names, worth = function(who)
+      local sum = 0
+      for _, name in ipairs(who) do sum = sum + weight[name] end
+      return sum >= 39 and 1 or 0
+    end }
+    local shapley, banzhaf = deal:divide(), deal:divide{ rule = "banzhaf" }
+    assert.near(421 / 2145, shapley[1].gains, 1e-12)
+    assert.near(4 / 2145, shapley[15].gains, 1e-12)
+    local swings = 5 * 848 + 10 * 84
+    assert.near(848 / swings, banzhaf[5].gains, 1e-12)
+    assert.near(84 / swings, banzhaf[6].gains, 1e-12)
+  end)
+
+  it("of Ferguson and of CoopGame's pages has their nucleoli", function()
+    assert_gains({ 8 / 3, 2 / 3, 5 / 3 }, given{ -1, 0, 1, 3, 4, 2, 5 }, "nucleolus")
+    local empty = given{ 0, 0, 0, 10, 0, 0, 2 }
+    assert_gains({ 1, 1, 0 }, empty, "nucleolus")
+    assert_gains({ 3, 3, -4 }, empty, "prenucleolus")
+    assert_gains({ 3.5, 4.5, 5.5, 7.5 },
+      given{ 0, 0, 0, 0, 5, 5, 8, 9, 10, 8, 13, 15, 16, 17, 21 }, "nucleolus")
+  end)
+
+  it("of Ibn Ezra's inheritance (Aumann 2010) has his shares", function()
+    local deal = runway{ 120, 60, 40, 30 }
+    local cost = deal.worth
+    deal.worth = function(who) return -cost(who) end
+    assert_gains({ 80 + 5 / 6, 20 + 5 / 6, 10 + 5 / 6, 7.5 }, cm.cooperation(deal), "shapley")
+  end)
+end)
+
+describe("fifteen members", function()
+  it("are shared within a second once the worths are known", function()
+    local r, worth = cm.random{ seed = 5 }, {}
+    local deal = cm.cooperation{ members = names_of(15), worth = function(who)
+      worth[#who] = worth[#who] or r:uniform()
+      return (#who) ^ 2 * (0.5 + 0.25 * worth[#who] + 0.25 * r:uniform())
+    end }
+    local began = os.clock()
+    local shapley, nucleolus = deal:divide(), deal:divide{ rule = "nucleolus" }
+    assert.is_true(os.clock() - began < 1)
+    assert.is_true(#shapley == 15 and #nucleolus == 15)
+  end)
+end)
+
+-- ---- worths as they are needed ------------------------------------------------------------------
+
+--- A chain with stages that several use, each open to some of the members; the same each time.
+local function chain_of(seed, members, trade)
+  local r, stages = cm.random{ seed = seed }, {}
+  for k = 1, 6 do
+    local at, adds = {}, {}
+    for _, p in ipairs(members) do
+      if #at == 0 or r:uniform() < 0.5 then at[#at + 1], adds[p] = p, r:integer(10, 40) end
+    end
+    stages[k] = { "s" .. k, at = at, adds = adds,
+      uses = k > 2 and { "s" .. k - 1, "s" .. k - 2 } or k == 2 and "s1" or nil }
+  end
+  return cm.chain{ name = "c", price = trade and 900 or 500, stages = stages }
+end
+
+describe("worths asked for as they are needed", function()
+  local members = { "CHN", "VNM", "KEN", "ETH", "FRA", "BRA" }
+
+  local function both(t)
+    local listed = cm.cooperation(t)
+    t.listed = false
+    return listed, cm.cooperation(t)
+  end
+
+  local function epsilon_of(deal)
+    local printed = tostring(deal:stable())
+    local empty = printed:match "does better apart by ([%d.]+) at least"
+    local full = printed:match "each coalition can get ([%d.]+) more than apart"
+    return empty and tonumber(empty) or full and -tonumber(full), printed
+  end
+
+  it("give the least core that all of them give, proven by the solver", function()
+    local some_empty, some_full = false, false
+    for _, seed in ipairs{ 2, 4, 5 } do
+      for _, t in ipairs{ {}, { trade = { freight = 0.1 } }, { buyer = "KEN" },
+        { outsiders = "at_price", margin = 0.2, buyer = "CHN" },
+        { payoffs = { jobs = { s2 = 30, s5 = { KEN = 20 } } }, weights = { jobs = 0.5 } } } do
+        t.chain, t.members = chain_of(seed, members, t.trade), members
+        local listed, asked = both(t)
+        local expected, found = epsilon_of(listed), epsilon_of(asked)
+        assert.near(expected, found, 0.011, ("seed %d"):format(seed))
+        assert.matches("proven by the solver", tostring(asked:stable()), 1, true)
+        some_empty, some_full = some_empty or found > 0, some_full or found <= 0
+      end
+    end
+    assert.is_true(some_empty and some_full)
+  end)
+
+  it("find who would leave a division", function()
+    for seed = 1, 6 do
+      local listed, asked = both{ chain = chain_of(seed, members), members = members }
+      local left = listed:stable{ rule = "equal" }[1]
+      local found = asked:stable{ rule = "equal" }
+      assert.near(left.better, found[1].better, 1e-6)
+    end
+  end)
+
+  it("draw the Shapley value within the bound", function()
+    local listed, asked = both{ chain = chain_of(3, members), members = members }
+    local exact, drawn = listed:divide(), asked:divide{ samples = 2000, seed = 4 }
+    for i, row in ipairs{ exact[1], exact[2], exact[3], exact[4], exact[5], exact[6] } do
+      assert.is_true(drawn[i].low <= row.gains and row.gains <= drawn[i].high, row.member)
+    end
+    local total = exact[1].gains / exact[1].share
+    local bound = total * math.sqrt(math.log(2 * 6 / 0.05) / (2 * 2000)) -- Hoeffding, by hand
+    assert.near(bound, drawn[1].high - drawn[1].gains, 1e-9)
+    local printed = tostring(drawn)
+    assert.matches("2000 orders drawn, each both ways round (seed 4)", printed, 1, true)
+    assert.matches("with a probability of 95 % (Hoeffding 1963), proven", printed, 1, true)
+    assert.matches("not distinguishable", printed, 1, true)
+    assert.equal(tostring(asked:divide{ seed = 9 }), tostring(asked:divide{ seed = 9 }))
+  end)
+
+  it("share by what all and each alone are worth", function()
+    local listed, asked = both{ chain = chain_of(2, members), members = members }
+    for _, rule in ipairs{ "equal", "proportional", "nash" } do
+      local expected, found = listed:divide{ rule = rule }, asked:divide{ rule = rule }
+      for i = 1, 6 do assert.near(expected[i].gains, found[i].gains, 1e-9) end
+    end
+  end)
+end)
+
+describe("more than twenty members", function()
+  local needs = {}
+  for i = 1, 22 do needs[i] = i end
+
+  it("with worths by a function: what is proven of them", function()
+    local deal = cm.cooperation(runway(needs))
+    local shares = deal:divide{ range = 22, samples = 500 }
+    local exact = 0
+    for i = 1, 22 do
+      exact = exact + 1 / (22 - i + 1) -- each step of the runway is shared by whoever needs it
+      assert.is_true(shares[i].low <= -exact and -exact <= shares[i].high)
+    end
+    assert.matches("as the range given has it", tostring(shares), 1, true)
+    assert.matches("an estimate: the range of contributions is that of the draws",
+      tostring(deal:divide{ samples = 10 }), 1, true)
+    -- the least core of a runway: min of need / (place + 1)
+    assert.matches("the core seems not to be empty: each coalition found can get 0.50 more than "
+      .. "apart (not proven: a search that looked at", tostring(deal:stable()), 1, true)
+    local gains = {}
+    for i, name in ipairs(deal.members) do gains[name] = i == 22 and -22 or 0 end
+    assert.matches("no coalition was found that does better apart (not proven",
+      tostring(deal:stable{ gains = gains }), 1, true)
+  end)
+
+  it("with worths over a chain: the solver proves", function()
+    local stages, members = {}, {}
+    for i, code in ipairs{ "CHN", "VNM", "KEN", "ETH", "USA", "FRA", "DEU", "BRA", "IND", "IDN",
+      "JPN", "KOR", "MEX", "ZAF", "EGY", "TUR", "POL", "ESP", "ITA", "GBR", "CAN", "AUS", "THA",
+      "MYS" } do members[i] = code end
+    local adds = {}
+    for i, code in ipairs(members) do adds[code] = 10 + i end
+    for k = 1, 3 do stages[k] = { "s" .. k, at = members, adds = adds } end
+    local deal = cm.cooperation{ members = members, price = 50, buyer = "CHN", chain = cm.chain{
+      name = "three parts", stages = stages } }
+    -- CHN has the cheapest of each part and the demand: nobody else adds anything
+    local printed = tostring(deal:stable())
+    assert.matches("the core is not empty: each coalition can get 0.00 more than apart (proven by "
+      .. "the solver", printed, 1, true)
+    assert.near(17, deal:stable():get{ member = "CHN" }.gains, 1e-6)
+    assert.matches("NOT stable: CHN would do better apart by", tostring(deal:stable{
+      rule = "equal" }), 1, true)
+    assert.near(17 / 24, deal:divide{ rule = "equal" }:get{ member = "MYS" }.gains, 1e-9)
+  end)
+
+  it("refuse what needs all worths", function()
+    local deal = cm.cooperation(runway(needs))
+    assert.equal("CM2217", (refusal(deal.coalitions, deal)))
+    assert.equal("CM2217", (refusal(deal.offer, deal)))
+    assert.equal("CM2217", (refusal(deal.divide, deal, { rule = "nucleolus" })))
+    local t = runway(needs)
+    t.outside = { P01 = 1 }
+    assert.equal("CM2217", (refusal(cm.cooperation, t)))
+    assert.equal("CM2217", (refusal(cm.cooperation, { members = names_of(21), worth = {} })))
+    assert.equal("CM2217", (refusal(cm.cooperation, { members = names_of(3), worth = {},
+      listed = false })))
+    assert.equal("CM2210", (refusal(cm.cooperation, runway(setmetatable({}, { __len = function()
+      return 61
+    end })))))
+    for field, value in pairs{ samples = 0, risk = 1, range = -1 } do
+      assert.equal("CM1004", (refusal(deal.divide, deal, { [field] = value })))
+    end
+    assert.equal("CM1004", (refusal(deal.divide, deal, { rule = "equal", samples = 5 })))
+  end)
+end)
