@@ -317,12 +317,12 @@ static int nash(lua_State *L) {
   return push_list(L, x, n);
 }
 
-/* core.bargain("nash" | "kalai", { lower =, upper =, base =, alone =, payoff = (by parties),
- * rule =, limit =, weights =, gap = }) -> instruments, payoffs, gap | ideals */
+/* core.bargain("nash" | "kalai" | "max_min", { lower =, upper =, base =, alone =, payoff = (by
+ * parties), rule =, limit =, weights =, gap = }) -> instruments, payoffs, gap | ideals */
 static int bargain(lua_State *L) {
-  static const char *const kinds[] = {"nash", "kalai", NULL};
+  static const char *const kinds[] = {"nash", "kalai", "max_min", NULL};
   cm_error err;
-  int kalai = luaL_checkoption(L, 1, NULL, kinds);
+  int kind = luaL_checkoption(L, 1, NULL, kinds);
   luaL_checktype(L, 2, LUA_TTABLE);
   lua_settop(L, 2);
   cm_instruments over = {.players = 0};
@@ -339,13 +339,16 @@ static int bargain(lua_State *L) {
   double *z = room(L, over.count), *u = room(L, over.players), *ideal = room(L, over.players), gap;
   lua_getfield(L, 2, "gap");
   double wanted = luaL_optnumber(L, -1, 1e-9);
-  if (kalai)
+  if (kind == 1)
     lcm_try(L, cm_bargain_kalai(&over, d, lcm_job(L), z, u, ideal, &err));
+  else if (kind == 2)
+    lcm_try(L, cm_bargain_max_min(&over, d, weights, lcm_job(L), z, u, &err));
   else
     lcm_try(L, cm_bargain_nash(&over, d, weights, wanted, lcm_job(L), z, u, &gap, &err));
   push_list(L, z, over.count);
   push_list(L, u, over.players);
-  if (kalai) return 2 + push_list(L, ideal, over.players);
+  if (kind == 1) return 2 + push_list(L, ideal, over.players);
+  if (kind == 2) return 2;
   lua_pushnumber(L, gap);
   return 3;
 }

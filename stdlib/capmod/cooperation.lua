@@ -21,9 +21,10 @@
 --- plan with the largest weighted sum. Where the solver was stopped, worths are intervals, and so
 --- is what follows.
 --- Up to 20 members all worths are listed; of more, or with `listed = false`, they are asked for as
---- they are needed. Deals do not change. Errors CM2201, CM2202, CM2210 to CM2217.
+--- they are needed. Deals do not change. Errors CM2201, CM2202, CM2210 to CM2218.
 
 local args = require "capmod.args"
+local bargain = require "capmod.cooperation.bargain"
 local coalition = require "capmod.cooperation.coalition"
 local core = require "capmod.core"
 local each = require "capmod.each"
@@ -219,7 +220,7 @@ function methods:divide(t)
     bar = "share", check = check, note = d.definition }
 end
 
-for _, module in ipairs{ stable } do
+for _, module in ipairs{ bargain, stable } do
   for name, method in each(module.methods) do methods[name] = method end
 end
 insides.noted(methods, function(deal) return inside.all[deal] end)

@@ -92,10 +92,10 @@ function core.least_core(total, alone, worst, rounds) end
 function core.nash(total, alone, weights) end
 
 --- An agreement over instruments: their settings, the payoffs, and the gap ("nash") or the ideal
---- payoffs ("kalai"). Matrices are lists by rows. CM2202.
----@param kind "nash"|"kalai"
+--- payoffs ("kalai"; "max_min" gives neither). Matrices are lists by rows. CM2202.
+---@param kind "nash"|"kalai"|"max_min"
 ---@param table table  lower, upper, base, alone, payoff, rule, limit, weights, gap
----@return number[] z, number[] u, number|number[] gap_or_ideal
+---@return number[] z, number[] u, number|number[]|nil gap_or_ideal
 function core.bargain(kind, table) end
 
 return core

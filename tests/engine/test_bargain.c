@@ -99,6 +99,44 @@ static void a_frontier_of_points_is_a_polytope(void **state) {
   assert_double_equal(u[0], 3, 1e-4);
 }
 
+/* Over the same hull each gains 3; with weights 1 and 2 the gains x and 2x meet the edge
+ * y = 4 - x/3 at x = 12/7. A third party that only a fourth instrument serves keeps the
+ * others at what the least is worth, and of what is left the sum is largest. */
+static void the_least_gain_is_made_largest(void **state) {
+  (void)state;
+  cm_instruments over = {.players = 2,
+                         .count = 3,
+                         .rules = 1,
+                         .lower = (const double[]){0, 0, 0},
+                         .upper = (const double[]){1, 1, 1},
+                         .base = (const double[]){0, 0},
+                         .payoff = (const double[]){4, 3, 0, 0, 3, 4},
+                         .rule = (const double[]){1, 1, 1},
+                         .limit = (const double[]){1}};
+  double z[3], u[2];
+  cm_error err;
+  assert_ok(cm_bargain_max_min(&over, NUMBERS(0, 0), NUMBERS(1, 1), NULL, z, u, NULL));
+  assert_double_equal(u[0], 3, 1e-7);
+  assert_double_equal(u[1], 3, 1e-7);
+  assert_ok(cm_bargain_max_min(&over, NUMBERS(0, 0), NUMBERS(1, 2), NULL, z, u, NULL));
+  assert_double_equal(u[0], 12.0 / 7, 1e-7);
+  assert_double_equal(u[1], 24.0 / 7, 1e-7);
+  assert_status(cm_bargain_max_min(&over, NUMBERS(5, 0), NUMBERS(1, 1), NULL, z, u, &err),
+                CM_NO_AGREEMENT);
+  assert_status(cm_bargain_max_min(&over, NUMBERS(0, 0), NUMBERS(1, 0), NULL, z, u, &err),
+                CM_INVALID);
+  /* party 2 gains 1 at most, from the first instrument; the second serves party 1 alone */
+  over = (cm_instruments){.players = 2,
+                          .count = 2,
+                          .lower = (const double[]){0, 0},
+                          .upper = (const double[]){1, 1},
+                          .base = (const double[]){0, 0},
+                          .payoff = (const double[]){1, 5, 1, 0}};
+  assert_ok(cm_bargain_max_min(&over, NUMBERS(0, 0), NUMBERS(1, 1), NULL, z, u, NULL));
+  assert_double_equal(u[0], 6, 1e-7);
+  assert_double_equal(u[1], 1, 1e-7);
+}
+
 static void where_nobody_can_gain_there_is_no_agreement(void **state) {
   (void)state;
   cm_error err;
@@ -127,6 +165,8 @@ static cm_status both(void *ud) {
   (void)ud;
   cm_status status = cm_bargain_kalai(&transfer, NUMBERS(20, 30), NULL, z, u, NULL, NULL);
   if (status == CM_OK)
+    status = cm_bargain_max_min(&transfer, NUMBERS(20, 30), NUMBERS(1, 1), NULL, z, u, NULL);
+  if (status == CM_OK)
     status =
         cm_bargain_nash(&transfer, NUMBERS(20, 30), NUMBERS(1, 1), 1e-8, NULL, z, u, &gap, NULL);
   return status;
@@ -143,6 +183,7 @@ int main(void) {
       cmocka_unit_test(a_transfer_is_free_division),
       cmocka_unit_test(costly_instruments_are_used_in_order),
       cmocka_unit_test(a_frontier_of_points_is_a_polytope),
+      cmocka_unit_test(the_least_gain_is_made_largest),
       cmocka_unit_test(where_nobody_can_gain_there_is_no_agreement),
       cmocka_unit_test(failing_allocations_are_survived),
   };

@@ -482,3 +482,103 @@ describe("stability", function()
     assert.equal("no division", lonely:stable():get{ rule = "nucleolus" }.stable)
   end)
 end)
+
+describe("an agreement over instruments", function()
+  local function pair(total, alone)
+    return cm.cooperation{ members = { "A", "B" }, unit = "USD mn",
+      worth = { A = alone and alone[1] or 0, B = alone and alone[2] or 0, ["A + B"] = total } }
+  end
+
+  local function of(sheet, item) return sheet:get{ item = item } end
+
+  it("is free division where one transfer has no limits", function()
+    local deal = pair(100, { 20, 30 })
+    local transfer = { fee = { of = 1, from = "A", to = "B", max = 100 } }
+    local nash = deal:bargain{ base = "A", instruments = transfer, weights = { B = 4 } }
+    assert.near(20 + 50 / 5, of(nash, "agreed").A, 1e-3)
+    assert.near(70, of(nash, "fee").setting, 1e-3)
+    for _, rule in ipairs{ "kalai_smorodinsky", "max_min" } do
+      local found = deal:bargain{ base = "A", instruments = transfer, rule = rule }
+      assert.near(45, of(found, "agreed").A, 1e-6)
+      assert.near(25, of(found, "gain by agreement").B, 1e-6)
+    end
+    assert.near(80, of(deal:bargain{ base = "A", instruments = transfer,
+      rule = "kalai_smorodinsky" }, "most each could get").B, 1e-6)
+    assert.matches("what transfers without limits would add: A +0.00, B +0.00", tostring(nash), 1,
+      true)
+  end)
+
+  it("uses the cheaper instrument first, and what its limit leaves the other", function()
+    -- equity e: A loses 12 e, 10 e arrive; tax s: A loses 1.5 s, B gets s. Nash, by calculus: all
+    -- by equity at e = 5/12; with e at most 0.2, s = (7.6 - 3) / 3
+    local deal = pair(10)
+    local instruments = { equity = { of = 12, from = "A", to = "B", arrives = 10 / 12, max = 0.5 },
+      tax = { pays = { A = -1.5, B = 1 }, max = 10 } }
+    local free = deal:bargain{ base = "A", instruments = instruments }
+    assert.near(5 / 12, of(free, "equity").setting, 1e-4)
+    assert.near(5, of(free, "agreed").A, 1e-3)
+    assert.near(-5 / 6, of(free, "equity").sum, 1e-3) -- what is lost on the way
+    local bound = deal:bargain{ base = "A", instruments = instruments,
+      limits = { { equity = 1, max = 0.2 } } }
+    assert.near(4.6 / 3, of(bound, "tax").setting, 1e-3)
+    assert.near(0.2, of(bound, "equity").setting, 1e-6)
+  end)
+
+  it("counts settings from those of the base", function()
+    -- a transfer price of 10 in the base, from 8 to 12, on 5 units; A buys
+    local deal = pair(20)
+    local found = deal:bargain{ base = { A = 8, B = 12 }, rule = "max_min", instruments = {
+      price = { of = 5, from = "A", to = "B", min = 8, max = 12, at = 10 } } }
+    assert.near(9.6, of(found, "price").setting, 1e-6)
+    assert.near(2, of(found, "price").A, 1e-5)
+    assert.near(10, of(found, "agreed").B, 1e-5)
+    assert.matches("money that the instruments move: A +2.00, B -2.00", tostring(found), 1, true)
+    assert.matches("stable: no coalition does better apart", tostring(found), 1, true)
+  end)
+
+  it("starts from what falls to members in kind, and prints the definition", function()
+    local deal = cm.cooperation{ chain = plant(), members = { "CHN", "FRA", "KEN" },
+      payoffs = { jobs = { works = 300 } }, weights = { jobs = 0.1 } }
+    local sheet = deal:bargain{ base = "China", instruments = {
+      equity = { of = 350, from = "CHN", to = "KEN", max = 0.49 },
+      lot = { of = 100, from = "CHN", to = "FRA", max = 0.8 } } }
+    assert.near(30, of(sheet, "before").KEN, 1e-9)
+    assert.near(350, of(sheet, "before").CHN, 1e-9)
+    -- FRA 80 at most; CHN and KEN share 300 alike
+    assert.near(80, of(sheet, "agreed").FRA, 1e-3)
+    assert.near(150, of(sheet, "agreed").KEN, 1e-2)
+    assert.matches("worth: surplus, the price of 1000", tostring(sheet), 1, true)
+  end)
+
+  it("is refused where nothing can be agreed, or what is on the table is unclear", function()
+    local deal = pair(100, { 20, 90 })
+    local fee = { fee = { of = 1, from = "A", to = "B", max = 100 } }
+    for _, rule in ipairs{ "nash", "kalai_smorodinsky", "max_min" } do
+      assert.equal("CM2202", (refusal(deal.bargain, deal, { base = "A", instruments = fee,
+        rule = rule })))
+    end
+    local function bargain(t)
+      t.base = t.base or "A"
+      return pair(100):bargain(t)
+    end
+    assert.equal("CM2218", (refusal(bargain, { instruments = {} })))
+    assert.equal("CM2218", (refusal(bargain, { instruments = { x = { max = 1 } } })))
+    assert.equal("CM2218", (refusal(bargain, { instruments = { x = { of = 1, from = "A",
+      max = 1 } } })))
+    assert.equal("CM2218", (refusal(bargain, { instruments = { x = { pays = { A = 1 }, min = 2,
+      max = 1 } } })))
+    assert.equal("CM2218", (refusal(bargain, { instruments = { x = { pays = { A = 0 / 0 },
+      max = 1 } } })))
+    assert.equal("CM2210", (refusal(bargain, { instruments = { x = { pays = { C = 1 },
+      max = 1 } } })))
+    assert.equal("CM2210", (refusal(bargain, { instruments = fee, base = "C" })))
+    assert.equal("CM2218", (refusal(bargain, { instruments = fee, base = { A = "all" } })))
+    assert.equal("CM2218", (refusal(bargain, { instruments = fee, limits = { { fie = 1,
+      max = 1 } } })))
+    assert.equal("CM2218", (refusal(bargain, { instruments = fee, limits = { { fee = 1 } } })))
+    assert.equal("CM1004", (refusal(bargain, { instruments = fee, rule = "nosh" })))
+    assert.equal("CM1004", (refusal(bargain, { instruments = fee, rule = "kalai_smorodinsky",
+      weights = { A = 2 } })))
+    assert.equal("CM1002", (refusal(pair(100).bargain, pair(100), { instruments = fee })))
+  end)
+end)

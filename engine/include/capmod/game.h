@@ -195,6 +195,13 @@ CM_API CM_WARN_UNUSED cm_status cm_bargain_kalai(const cm_instruments *over, con
                                                  const cm_job *job, double *z, double *u,
                                                  double *ideal, cm_error *err);
 
+/* The most that the least of the gains over d can be, each divided by its weight
+ * (egalitarian: Kalai 1977), and of what gives that, the largest sum of payoffs.
+ * CM_NO_AGREEMENT where somebody must lose. */
+CM_API CM_WARN_UNUSED cm_status cm_bargain_max_min(const cm_instruments *over, const double *d,
+                                                   const double *weights, const cm_job *job,
+                                                   double *z, double *u, cm_error *err);
+
 #ifdef __cplusplus
 }
 #endif

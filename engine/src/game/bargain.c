@@ -3,15 +3,23 @@
 
 #include "internal.h"
 
-cm_status cm_nash_transfers(size_t players, double total, const double *d, const double *weights,
-                            double *x, cm_error *err) {
-  double left = total, weight = 0, scale = fabs(total);
+static cm_status check_weights(size_t players, const double *weights, double *sum, cm_error *err) {
   for (size_t i = 0; i < players; i++) {
     if (!(weights[i] > 0 && isfinite(weights[i])))
       return cm__fail_at(err, CM_INVALID, i + 1, 0, weights[i],
                          "weight %zu is %g; weights are positive", i + 1, weights[i]);
+    *sum += weights[i];
+  }
+  return CM_OK;
+}
+
+cm_status cm_nash_transfers(size_t players, double total, const double *d, const double *weights,
+                            double *x, cm_error *err) {
+  double left = total, weight = 0, scale = fabs(total);
+  cm_status status = check_weights(players, weights, &weight, err);
+  if (status != CM_OK) return status;
+  for (size_t i = 0; i < players; i++) {
     left -= d[i];
-    weight += weights[i];
     scale = fmax(scale, fabs(d[i]));
   }
   if (!isfinite(left))
@@ -182,27 +190,83 @@ done:
   return status;
 }
 
-cm_status cm_bargain_kalai(const cm_instruments *over, const double *d, const cm_job *job,
-                           double *z, double *u, double *ideal, cm_error *err) {
-  table t = {0};
+/* The most that all gain at once, in parts `part` of it; *common in units of scale. */
+static cm_status in_parts(const cm_instruments *over, const double *d, const double *part,
+                          const cm_job *job, double *z, double *u, double *common, double *scale,
+                          cm_error *err) {
+  table t;
   cm__lp lp = {0};
-  double *best = NULL, *c = NULL;
-  cm_status status;
-  CM__TRY(cm__alloc(over->players + 1, sizeof *best, "bargaining", &best, err));
-  CM__TRY(ideal_gains(over, d, job, best, err));
-  CM__TRY(table_new(over, d, 1, &t, err));
+  double *c = NULL;
+  cm_status status = table_new(over, d, 1, &t, err);
+  if (status != CM_OK) return status;
   CM__TRY(cm__alloc(t.list.m, sizeof *c, "bargaining", &c, err));
   CM__TRY(cm__lp_new(t.list.m, &lp, err));
-  for (size_t i = 0; i < over->players; i++) CM__TRY(add_gain(&t, i, best[i], 0, err));
+  for (size_t i = 0; i < over->players; i++) CM__TRY(add_gain(&t, i, part[i], 0, err));
   c[over->count] = 1;
   CM__TRY(maximise(&t, c, job, &lp, err));
   read_out(&t, lp.p, z, u);
-  for (size_t i = 0; ideal && i < over->players; i++) ideal[i] = d[i] + best[i] * t.scale;
+  *common = lp.p[over->count];
+  *scale = t.scale;
 done:
   cm__lp_free(&lp);
   table_free(&t);
-  cm__free(best);
   cm__free(c);
+  return status;
+}
+
+cm_status cm_bargain_kalai(const cm_instruments *over, const double *d, const cm_job *job,
+                           double *z, double *u, double *ideal, cm_error *err) {
+  double *best, common, scale;
+  cm_status status = cm__alloc(over->players + 1, sizeof *best, "bargaining", &best, err);
+  if (status != CM_OK) return status;
+  CM__TRY(ideal_gains(over, d, job, best, err));
+  CM__TRY(in_parts(over, d, best, job, z, u, &common, &scale, err));
+  for (size_t i = 0; ideal && i < over->players; i++) ideal[i] = d[i] + best[i] * scale;
+done:
+  cm__free(best);
+  return status;
+}
+
+/* The largest sum of payoffs where each gains its part of `common` at least. */
+static cm_status largest_sum(const cm_instruments *over, const double *d, const double *part,
+                             double common, const cm_job *job, double *z, double *u,
+                             cm_error *err) {
+  table t;
+  cm__lp lp = {0};
+  double *c = NULL;
+  cm_status status = table_new(over, d, 0, &t, err);
+  if (status != CM_OK) return status;
+  CM__TRY(cm__alloc(over->count, sizeof *c, "bargaining", &c, err));
+  CM__TRY(cm__lp_new(over->count, &lp, err));
+  for (size_t i = 0; i < over->players; i++) {
+    CM__TRY(add_gain(&t, i, 0, part[i] * common - CM_GAME_TOLERANCE, err));
+    for (size_t k = 0; k < over->count; k++) c[k] += t.part[i * over->count + k];
+  }
+  CM__TRY(maximise(&t, c, job, &lp, err));
+  read_out(&t, lp.p, z, u);
+done:
+  cm__lp_free(&lp);
+  table_free(&t);
+  cm__free(c);
+  return status;
+}
+
+cm_status cm_bargain_max_min(const cm_instruments *over, const double *d, const double *weights,
+                             const cm_job *job, double *z, double *u, cm_error *err) {
+  double *part = NULL, sum = 0, common, scale;
+  cm_status status = check_weights(over->players, weights, &sum, err);
+  if (status != CM_OK) return status;
+  CM__TRY(cm__alloc(over->players + 1, sizeof *part, "bargaining", &part, err));
+  for (size_t i = 0; i < over->players; i++) part[i] = weights[i] / sum;
+  CM__TRY(in_parts(over, d, part, job, z, u, &common, &scale, err));
+  if (common < -CM_GAME_TOLERANCE) {
+    status = cm__fail_at(err, CM_NO_AGREEMENT, 0, 0, -common * scale,
+                         "whatever is agreed, somebody has less than without agreement");
+    goto done;
+  }
+  CM__TRY(largest_sum(over, d, part, common, job, z, u, err));
+done:
+  cm__free(part);
   return status;
 }
 
@@ -283,12 +347,7 @@ cm_status cm_bargain_nash(const cm_instruments *over, const double *d, const dou
   enum { ROUNDS = 200 };
   nash w = {.bound = INFINITY};
   cm_status status = CM_OK;
-  for (size_t i = 0; i < over->players; i++) {
-    if (!(weights[i] > 0 && isfinite(weights[i])))
-      return cm__fail_at(err, CM_INVALID, i + 1, 0, weights[i],
-                         "weight %zu is %g; weights are positive", i + 1, weights[i]);
-    w.weight += weights[i];
-  }
+  CM__TRY(check_weights(over->players, weights, &w.weight, err));
   CM__TRY(nash_start(&w, over, d, weights, job, z, u, err));
   for (size_t k = 0; k < ROUNDS && w.bound - w.value > gap; k++)
     CM__TRY(tangent_round(&w, weights, job, err));

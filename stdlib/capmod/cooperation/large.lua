@@ -121,18 +121,18 @@ end
 local function least_core(d)
   local alone, rows, last = {}, {}, nil
   for i in ipairs(d.members) do alone[i], rows[i] = d.alone(i), 1 << (i - 1) end
-  local epsilon, x, calls = core.least_core(d.total, alone, function(y)
+  local epsilon, x = core.least_core(d.total, alone, function(y)
     local gained = -math.huge
     for _, s in ipairs(rows) do gained = math.max(gained, d.value(s) - coalition.sum(y, s)) end
     last = oracle.worst(d, y, gained + tolerance(d))
     rows[#rows + 1] = last.s
     return last.s, d.value(last.s)
   end, ROUNDS)
-  return epsilon, x, calls, last
+  return epsilon, x, last
 end
 
-local function core_words(d, epsilon, calls, last)
-  local how = ("%s, by %s"):format(proof(d, last, epsilon), text.count(calls, "round"))
+local function core_words(d, epsilon, last)
+  local how = proof(d, last, epsilon)
   if epsilon > tolerance(d) then
     return { ("the core is empty: some coalition does better apart by %.2f at least (%s)"):format(
       epsilon, d.widest > 0 and "at the middle of worths that were not proven"
@@ -163,7 +163,7 @@ function large.stable(d, t)
   if #d.members == 1 then
     inside.refuse_unlisted(d, "stable", "one member alone has nobody to leave")
   end
-  local epsilon, x, calls, last = least_core(d)
+  local epsilon, x, last = least_core(d)
   local rows = {}
   for i, member in ipairs(d.members) do
     rows[i] = { member = member, alone = d.alone(i), gains = x[i] }
@@ -171,7 +171,7 @@ function large.stable(d, t)
   return frame{ title = ("'%s': a division of the least core"):format(d.name), unit = d.unit,
     keys = { "member" }, rows = rows, bar = "gains", note = d.definition,
     cols = { inside.member_column(d), { name = "alone", digits = 2 },
-      { name = "gains", digits = 2 } }, check = core_words(d, epsilon, calls, last) }
+      { name = "gains", digits = 2 } }, check = core_words(d, epsilon, last) }
 end
 
 return large

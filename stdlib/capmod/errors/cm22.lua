@@ -112,4 +112,16 @@ local cm = require "capmod"
 cm.cooperation{ members = { "A", "B", "C" }, listed = false,
   worth = function(who) return (#who) ^ 2 end }:coalitions()]],
   },
+  [2218] = {
+    title = "instruments that settle nothing",
+    text = [[
+An instrument says what a setting of 1 moves: `of` so much money `from` one member `to`
+another, or what it `pays` to each; and between which settings, `min` and `max`, it may
+lie. `base` says who has what before anything is agreed, `limits` bound several
+instruments at once. All are finite numbers, in the unit of the deal.]],
+    example = [[
+local cm = require "capmod"
+cm.cooperation{ members = { "A", "B" }, worth = { A = 0, B = 0, ["A + B"] = 5 } }:bargain{
+  base = "A", instruments = { equity = { from = "A", max = 0.49 } } }]],
+  },
 }
