@@ -321,6 +321,20 @@ describe("payoffs other than money", function()
       bought:coalitions():get{ coalition = "KEN" }.worth, 1e-9)
   end)
 
+  it("follow the recipe that members can take", function()
+    local chain = cm.chain{ name = "c", price = 100, places = { CHN = { wage = 1 },
+      KEN = { wage = 1 } }, stages = { { "body", at = { "CHN", "KEN" }, recipes = {
+        whole = { labour = 60 },
+        modules = { labour = 20, stages = { { "frame", labour = 25, at = "KEN" } } } } } } }
+    local deal = cm.cooperation{ chain = chain, members = { "CHN", "KEN" },
+      payoffs = { jobs = "jobs" }, weights = { jobs = { KEN = 0.1 } } }
+    -- CHN alone makes it whole; KEN alone, with 45 jobs, or both, in modules
+    assert.near(40, deal:coalitions():get{ coalition = "CHN" }.worth, 1e-9)
+    assert.near(55 + 4.5, deal:coalitions():get{ coalition = "KEN" }.worth, 1e-9)
+    assert.near(59.5, deal:coalitions():get{ coalition = "CHN + KEN" }.worth, 1e-9)
+    assert.near(45, deal:payoffs():get{ member = "KEN" }.jobs, 1e-9)
+  end)
+
   it("are refused without a weight, and weights without a payoff", function()
     local function deal(t)
       t.chain, t.members = plant(), { "CHN", "FRA", "KEN" }

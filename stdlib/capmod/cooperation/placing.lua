@@ -54,7 +54,8 @@ local function payers_of(payoffs, chain)
   local found, pays = errors.findings(), {}
   for kind, given in each(payoffs) do
     if type(given) == "string" then
-      pays[kind] = measures.falling(chain, given, found)
+      local falling = measures.falling(chain, given, found)
+      pays[kind] = function(s, option) return falling(option.variant or s, option) end
     else
       check_amounts(kind, given, chain, found)
       pays[kind] = function(s, option)
@@ -105,8 +106,8 @@ local function add_version(v, o, t)
   end
 end
 
---- Versions of one option by who of its party is a member; the others are paid a price. A market
---- has no party.
+--- Versions of one option by who of its party is a member; the others are paid a price. A market,
+--- and a stage of a recipe that is not taken, have no party.
 local function doers_of(q, o, option)
   local list = { { needs = 0, without = 0, cost = q.problem.parts.cost[o] } }
   for _, who in ipairs(option.party or {}) do
