@@ -261,7 +261,7 @@ describe("limits", function()
 
   it("leave garbage to the collector", function()
     assert.equal(0, (run("--memory", "30M", "-e",
-      "for i = 1, 2000 do local s = ('x'):rep(1e6 + i) end")))
+      "local long = ('x'):rep(1000) for i = 1, 2000 do local s = long:rep(1000 + i) end")))
   end)
 end)
 
