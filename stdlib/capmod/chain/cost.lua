@@ -144,11 +144,20 @@ local function refuse_wage(s, at, skill, found)
   local wage = (s.world.places[at] or {}).wage
   local known = {}
   for name in each(type(wage) == "table" and wage or {}) do known[#known + 1] = name end
+  if type(s.labour) == "number" and #known > 0 then
+    found:add(2061, { message = ("stage '%s' states one labour, and %s has wages by skill"):format(
+      s.name, at), object = ("stage '%s'"):format(s.name), field = "labour",
+      fix = ("say which: labour = { %s = %s }"):format(known[#known],
+        stage.figure_text(s.labour)) })
+    return
+  end
   found:add(2061, {
-    message = ("stage '%s' needs %s labour, and %s has no wage for it"):format(s.name, skill, at),
+    message = ("stage '%s' needs %s, and %s has no wage for it"):format(s.name,
+      skill == "labour" and skill or skill .. " labour", at),
     object = ("stage '%s'"):format(s.name), field = ("wage.%s.%s"):format(at, skill),
     fix = errors.did_you_mean(skill, known,
-      ("places = { %s = { wage = { %s = ... } } }"):format(at, skill)),
+      skill == "labour" and ("places = { %s = { wage = ... } }"):format(at)
+        or ("places = { %s = { wage = { %s = ... } } }"):format(at, skill)),
   })
 end
 

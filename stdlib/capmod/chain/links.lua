@@ -111,7 +111,7 @@ local function is_barred(s, u, from, to, rule)
   elseif s.part and u then
     return (from.none or false) ~= (to.none or false)
   end
-  return to.claim and from.code ~= to.code and not rule.is_of[from.code] or false
+  return rule and to.claim and from.code ~= to.code and not rule.is_of[from.code] or false
 end
 
 --- For an arc what each pair of nodes costs beside the value, infinite where it cannot be; 0: none.
