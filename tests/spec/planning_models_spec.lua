@@ -15,6 +15,7 @@ local OPTIMA = {
   { "vietman", 64926.46, 2 },   -- all plants enumerated, below
   { "yemcem", 1620.2778, 4 },   -- CBC, GLPK
   { "mexsd", 12850.8607, 4 },   -- misc06 of MIPLIB 3
+  { "andean", 2666.6993, 4 },   -- CBC, GLPK
 }
 
 local has_glpsol = os.execute "command -v glpsol >/dev/null"
@@ -102,5 +103,20 @@ describe("mexss", function()
     local expected = 0.001 * 1.4 * (0.55 * price["mexico-df"] + 0.30 * price.monterrey
       + 0.15 * price.guadalajara)
     assert.near(expected, run("mexss", { steel = 5.210 }).cost - r.cost, 1e-9)
+  end)
+end)
+
+describe("andean", function()
+  it("costs no less where no country may lead, and then all build alike", function()
+    local equal, free = run("andean", { lead = 0 }), run("andean", { lead = 10 })
+    assert.is_true(equal.cost >= free.cost - 1e-6 * free.cost)
+    local by_country = {}
+    for row in equal.solution:values("package"):rows() do
+      local key = row.package:sub(1, 3) .. row.expansion
+      by_country[key] = (by_country[key] or 0) + row.value
+    end
+    for _, w in ipairs{ "bol", "col", "ecu", "per", "ven" } do
+      for e = 2, 4 do assert.near(by_country["col" .. e], by_country[w .. e], 1e-6) end
+    end
   end)
 end)
