@@ -357,7 +357,7 @@ function methods:locate(t)
     local chain = self:with{ price = price, rest = false, modes = false, stages = stages }
     inside[chain].landing = landing
     return chain
-  end)
+  end, self)
 end
 
 --- The chain in a mode of cooperation: export, finish, fdi, joint, third_market, transfer, or one
@@ -452,8 +452,8 @@ end
 
 local analysis, blocks = require "capmod.chain.analysis", require "capmod.chain.blocks"
 local summary, draw = require "capmod.chain.summary", require "capmod.chain.draw"
-local division = require "capmod.chain.division"
-for _, module in ipairs{ analysis, blocks, division, draw, summary } do
+local division, frontier = require "capmod.chain.division", require "capmod.chain.frontier"
+for _, module in ipairs{ analysis, blocks, division, draw, frontier, summary } do
   for name, method in each(module.methods) do methods[name] = method end
 end
 insides.noted(methods, function(chain) return inside[chain] end)

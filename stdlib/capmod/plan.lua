@@ -7,6 +7,7 @@
 --- one unit), `objective`, `bound`, `gap` (a fraction), `method`, `nodes`, and `chain`, settled.
 --- Plans do not change. Errors CM2040 to CM2044.
 
+local alternatives = require "capmod.plan.alternatives"
 local args = require "capmod.args"
 local each = require "capmod.each"
 local errors = require "capmod.errors"
@@ -58,14 +59,15 @@ end
 ---@param chain table  the inside of a chain
 ---@param given table
 ---@param settle fun(stages: table, landing: table[]): cm.Chain
+---@param source cm.Chain
 ---@return cm.Plan
-function plan.make(chain, given, settle)
+function plan.make(chain, given, settle, source)
   local problem = locate.problem(chain, given)
   local options = { time = given.time, gap = given.gap, nodes = given.nodes }
   local found = problem.core:solve(options)
   local figures = found:figures()
   local choice = found:choice(problem.core)
-  local p = { chain = chain, given = given, problem = problem, choice = choice,
+  local p = { chain = chain, given = given, problem = problem, choice = choice, source = source,
     options = options, fields = { status = figures.status, objective = figures.objective,
       bound = figures.bound, gap = figures.gap, method = figures.method, nodes = figures.nodes } }
   if choice then
@@ -80,6 +82,11 @@ function plan.make(chain, given, settle)
   inside[object] = p
   return object
 end
+
+--- The inside of a plan, for the modules of its verbs and of chains'.
+---@param object cm.Plan
+---@return table
+function plan.of(object) return inside[object] end
 
 -- ---- asking -------------------------------------------------------------------------------------
 
@@ -166,6 +173,18 @@ function methods:why(name)
     title = ("where '%s' could be, with everything else re-optimised"):format(s.name),
     unit = p.chain.unit, keys = keys, cols = cols, rows = rows, bar = false,
   }
+end
+
+--- Plans that are worse by no more than a fraction of the objective, best first, each different in
+--- where, by whom, in which mode or by which recipe at least one stage is done; the plan is the
+--- first. Each is the best of a part of all choices (Lawler 1972), so that none is left out. Where
+--- a solve is not proven, bounds and statuses stand beside. CM1004, CM2043 without a plan.
+---
+---     print(plan:alternatives{ within = 0.02, n = 5 })
+---@param t? { within: number?, n: integer? }  0.01; 10 beside the plan
+---@return cm.Frame  columns: plan, the objective, more by, differs
+function methods:alternatives(t)
+  return alternatives.of(chosen(self, "compare"), t or {})
 end
 
 --- How the plan divides the work: see chain:division. CM2043 without a plan.

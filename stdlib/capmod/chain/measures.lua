@@ -186,13 +186,15 @@ local function add_rule(t, chain, name, rule, found)
     return refuse(found, name, ("%s is a share of the landed cost, from below: min = 0.3"):format(
       name), ("bound value.%s from above"):format(m.code))
   elseif m.head.share then
-    add_entries(t, chain, measures.row(t, -(rule.min or 0), 0, math.huge), m)
-    return
+    lower, upper = 0, math.huge
   end
-  add_entries(t, chain, measures.row(t, m.head.weight or 0, lower, upper), m)
+  local weight = m.head.share and -(rule.min or 0) or m.head.weight or 0
+  t.measures.named[name] = measures.row(t, weight, lower, upper)
+  add_entries(t, chain, t.measures.named[name], m)
 end
 
---- Adds the objective and the rules of `subject` to a problem; returns the name of the objective.
+--- Adds the objective and the rules of `subject` to a problem, whose rows `t.measures.named` gives
+--- by name; returns the name of the objective.
 ---@param t table
 ---@param chain table
 ---@param given table
@@ -200,7 +202,7 @@ end
 ---@param found cm.Findings
 ---@return string
 function measures.read(t, chain, given, dropped, found)
-  t.measures = { weight = {}, lower = {}, upper = {} }
+  t.measures = { weight = {}, lower = {}, upper = {}, named = {} }
   t.option_entries = { measure = {}, index = {}, value = {} }
   t.facility_entries = { measure = {}, index = {}, value = {} }
   if given.minimise and given.maximise then

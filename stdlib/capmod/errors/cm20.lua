@@ -223,6 +223,17 @@ local bus = cm.chain{ name = "bus", market = "BRA", stages = {
 local plan = bus:locate()
 plan.cost = 1]],
   },
+  [2045] = {
+    title = "a trade-off has no plan to begin with",
+    text = [[
+chain:frontier goes from the plan that is best in the first measure to the one that is
+best in the second. Here the rules leave none, or none was found within the limits.]],
+    example = [[
+local cm = require "capmod"
+local bus = cm.chain{ name = "bus", market = "BRA", stages = {
+  { "body", at = { "CHN", "BRA" }, adds = { CHN = 70, BRA = 88 } } } }
+bus:frontier{ "cost", "value.BRA", subject = { cost = { max = 1 } } }]],
+  },
   [2060] = {
     title = "a figure of a chain that cannot be",
     text = [[
