@@ -82,7 +82,7 @@ end
 local function run_command(command, folder)
   local out, err = folder .. "/out", folder .. "/err"
   local clean = "env -u COLUMNS -u NO_COLOR LC_ALL=C.UTF-8 "
-  os.execute(("%s%s >%s 2>%s </dev/null"):format(clean, command, out, err))
+  os.execute(("{ %s%s\n} >%s 2>%s </dev/null"):format(clean, command, out, err))
   return blocks.read(out) .. blocks.read(err)
 end
 

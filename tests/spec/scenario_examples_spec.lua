@@ -1,0 +1,83 @@
+--- The scenarios of docs/cookbook.md: each runs, says what its page says, and moves as it must.
+local cm = require "capmod"
+
+--- The scenario that an example returns, and what it printed.
+local function example(name)
+  local kept, printed = _G.print, {}
+  _G.print = function(x) printed[#printed + 1] = tostring(x) end
+  local start = os.clock()
+  local ok, scenario = pcall(cm.load, ("../../examples/%s.lua"):format(name))
+  _G.print = kept
+  assert(ok, scenario)
+  assert.is_true(os.clock() - start < 10)
+  return scenario, table.concat(printed, "\n")
+end
+
+local function row(frame, field, value)
+  return frame:where(function(r) return r[field] == value end)[1]
+end
+
+describe("three offers for a power plant", function()
+  local three, printed = example "three_offers"
+  local found = three:run()
+
+  it("prints a table and a chart", function()
+    assert.truthy(printed:find("three offers: landed cost", 1, true))
+    assert.truthy(printed:find("█ CHN", 1, true))
+  end)
+
+  it("costs least jointly, and France works only there", function()
+    local cost = {}
+    for i = 1, 3 do cost[i] = found.offers[i].cost end
+    assert.is_true(cost[3] < cost[2] and cost[2] < cost[1])
+    assert.equal(0, found.offers[1]["value.FRA"])
+    assert.equal(0, found.offers[2]["jobs.FRA"])
+    assert.is_true(found.offers[3]["value.FRA"] > 100)
+  end)
+
+  it("gains what the joint offer saves, shared so that nobody leaves", function()
+    local all = row(found.deal, "coalition", "CHN + FRA + PAK").worth
+    local two = row(found.deal, "coalition", "CHN + PAK").worth
+    assert.near(found.saving, all, 1e-9)
+    local sum = 0
+    for i = 1, 3 do sum = sum + found.shares[i].gains end
+    assert.near(all, sum, 1e-9)
+    assert.near(all - two, found.france_most, 1e-9) -- the marginal contribution of France
+    local france = row(found.shares, "member", "FRA").gains
+    assert.is_true(france > 0 and france < found.france_most)
+  end)
+
+  it("needs France the less, the more China's builders can", function()
+    local runs = three:sweep{ chinese = { 0.4, 0.5, 0.6 } }
+    assert.is_true(runs[1].france_most > runs[2].france_most)
+    assert.is_true(runs[2].france_most > runs[3].france_most)
+  end)
+end)
+
+describe("finishing abroad or the whole chain", function()
+  local whole, printed = example "whole_chain"
+  local found = whole:run()
+
+  it("prints a table and a chart", function()
+    assert.truthy(printed:find("a pair of shoes by way", 1, true))
+    assert.truthy(printed:find("█ GDP", 1, true))
+  end)
+
+  it("tells the host's GDP from its GNI by who owns the plant", function()
+    local ways = found.ways
+    assert.same({ 0, 0 }, { ways[1].gdp_host, ways[1].gni_host })
+    assert.is_true(found.finish_gni < ways[2].gdp_host and found.own_gni < found.whole_gdp)
+    assert.near(ways[5].gdp_host, ways[5].gni_host, 1e-9)
+    assert.near((ways[3].gni_host + ways[5].gni_host) / 2, ways[4].gni_host, 1e-9)
+    for i = 1, 5 do -- what one gains in income the other has not
+      assert.near(ways[i].gdp_host + ways[i].gdp_home, ways[i].gni_host + ways[i].gni_home, 1e-9)
+    end
+  end)
+
+  it("moves the royalty from the host to the owner of the design", function()
+    local free, dear = whole:with{ royalty = 0 }:run(), whole:with{ royalty = 0.1 }:run()
+    assert.is_true(dear.ways[5].gni_home > free.ways[5].gni_home)
+    assert.is_true(dear.whole_gni < free.whole_gni)
+    assert.near(dear.finish_gni, free.finish_gni, 1e-12)
+  end)
+end)
