@@ -453,7 +453,8 @@ end
 local analysis, blocks = require "capmod.chain.analysis", require "capmod.chain.blocks"
 local summary, draw = require "capmod.chain.summary", require "capmod.chain.draw"
 local division, frontier = require "capmod.chain.division", require "capmod.chain.frontier"
-for _, module in ipairs{ analysis, blocks, division, draw, frontier, summary } do
+local years = require "capmod.chain.years"
+for _, module in ipairs{ analysis, blocks, division, draw, frontier, summary, years } do
   for name, method in each(module.methods) do methods[name] = method end
 end
 insides.noted(methods, function(chain) return inside[chain] end)

@@ -88,6 +88,11 @@ end
 ---@return table
 function plan.of(object) return inside[object] end
 
+--- What a plan opens and pays once; see facilities.opened.
+---@param object cm.Plan
+---@return table[]
+function plan.opened(object) return inside[object].opened end
+
 -- ---- asking -------------------------------------------------------------------------------------
 
 local function chosen(self, verb)

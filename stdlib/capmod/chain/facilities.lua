@@ -20,14 +20,19 @@ local facilities = {}
 ---@field points table[]?     { volume =, cost = } of all that is made
 ---@field uses table[]        { option =, volume = }
 
-local function keeper(t)
+local NO_HISTORY = { sunk = {}, from = {}, payback = 1 }
+
+--- `history` is of a chain that is placed year by year (see years.lua): what was paid before is not
+--- paid again, and what is paid counts in the choice with one part in `payback`.
+local function keeper(t, history)
   local at = {}
   t.built = {}
   return function(key, make)
     if not at[key] then
       local facility = make()
       facility.uses, facility.investment = {}, facility.investment or 0
-      facility.capacity = facility.capacity or math.huge
+      if history.sunk[key] then facility.investment = 0 end
+      facility.capacity, facility.key = facility.capacity or math.huge, key
       t.built[#t.built + 1] = facility
       at[key] = facility
     end
@@ -79,6 +84,16 @@ local function add_paid(keep, s, o, option)
       return { label = item[1], at = at, investment = item[2], to = item.to }
     end), o, 0)
   end
+end
+
+--- What it costs to move a stage away from where it was the year before.
+local function add_move(keep, s, o, option, history)
+  local from, moving = history.from[s.name], history.moving
+  local amount = type(moving) == "table" and moving[s.name] or type(moving) == "number" and moving
+  if not from or from == option.at or not amount then return end
+  use(keep(("move %s %s"):format(s.name, option.at), function()
+    return { label = "move", at = option.at, class = s.name, investment = amount }
+  end), o, 0)
 end
 
 --- What an option takes of what is limited, or falls in cost with volume.
@@ -143,11 +158,13 @@ end
 ---@param chain table
 ---@param dropped table<string, boolean>
 function facilities.add(t, chain, dropped)
-  local keep, volume = keeper(t), chain.world.volume
+  local history, volume = chain.world.history or NO_HISTORY, chain.world.volume
+  local keep = keeper(t, history)
   for o, option in ipairs(t.list) do
     local s = option.variant or chain.list[t.stage[o]]
     if s and option.figure then
       add_paid(keep, s, o, option)
+      add_move(keep, s, o, option, history)
       add_volume(keep, s, o, option, dropped)
       if option.config and chain.modes.per == "chain" then
         use(keep("mode " .. option.config, function()
@@ -159,7 +176,8 @@ function facilities.add(t, chain, dropped)
   local y = { fixed = {}, capacity = {}, points = {}, volume = {}, cost = {} }
   t.needs = { option = {}, facility = {}, volume = {} }
   for f, facility in ipairs(t.built) do
-    y.fixed[f], y.capacity[f] = facility.investment / volume, facility.capacity
+    facility.charged = facility.investment / history.payback
+    y.fixed[f], y.capacity[f] = facility.charged / volume, facility.capacity
     y.points[f] = facility.points and #facility.points or 0
     for _, point in ipairs(facility.points or {}) do
       y.volume[#y.volume + 1], y.cost[#y.cost + 1] = point.volume, point.cost / volume
@@ -196,7 +214,8 @@ local function payers(t, facility, choice)
   return share
 end
 
---- What a choice opens: { label, at, class, investment, scale (what volume costs), payers }.
+--- What a choice opens: { label, at, class, investment, charged (what of it counts in the cost),
+--- scale (what volume costs), key, payers }.
 ---@param t table
 ---@param choice integer[]
 ---@param volumes number[]  as the core evaluates them; negative where not open
@@ -207,7 +226,8 @@ function facilities.opened(t, choice, volumes)
     local scale = volumes[f] >= 0 and facility.points and on_lines(facility.points, volumes[f]) or 0
     if volumes[f] >= 0 and facility.investment + scale > 0 then
       list[#list + 1] = { label = facility.label, at = facility.at, class = facility.class,
-        investment = facility.investment, scale = scale, to = facility.to,
+        investment = facility.investment, charged = facility.charged, key = facility.key,
+        scale = scale, to = facility.to,
         payers = payers(t, facility, choice) }
     end
   end

@@ -387,7 +387,7 @@ function locate.landing(chain, problem, choice)
     local place, volume = one.to or one.at, chain.world.volume
     local label = one.class and ("(%s: %s)"):format(one.label, one.class)
       or ("(%s)"):format(one.label)
-    records[#records + 1] = charge(label, one.label, place, one.investment / volume)
+    records[#records + 1] = charge(label, one.label, place, one.charged / volume)
     for code, share in each(one.payers) do
       local record = charge(label, "scale", place, one.scale / volume * share)
       record.owner = code

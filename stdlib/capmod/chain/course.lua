@@ -1,0 +1,212 @@
+--- The course of a chain over years: what chain:over gives. Courses do not change.
+---
+---     print(c)   print(c:path())   print(c:moves())   print(c:value{ by = "owner" })
+
+local args = require "capmod.args"
+local each = require "capmod.each"
+local errors = require "capmod.errors"
+local frame = require "capmod.frame"
+local insides = require "capmod.chain.inside"
+
+local course = {}
+
+---@class cm.Course
+---@field name string
+local methods = {}
+
+local Course = { __name = "cm.Course" }
+local inside = setmetatable({}, { __mode = "k" })
+
+--- Whether a stage is where it was, done by the same and in the same way.
+---@param a { at: string, by: string?, mode: string?, recipe: string?, started: boolean? }
+---@param b table
+---@return boolean
+function course.same(a, b)
+  if a.started or b.started then return a.at == b.at end
+  return a.at == b.at and a.by == b.by and a.mode == b.mode and a.recipe == b.recipe
+end
+
+--- "ETH by CHN (fdi)".
+---@param place table
+---@return string
+function course.where(place)
+  local text = place.at
+  if place.by and place.by ~= place.at then text = ("%s by %s"):format(text, place.by) end
+  if place.recipe then text = ("%s, %s"):format(text, place.recipe) end
+  return place.mode and ("%s (%s)"):format(text, place.mode) or text
+end
+
+local function of(self)
+  args.object(inside[self] ~= nil, "course")
+  return inside[self]
+end
+
+local function title(c, what)
+  return ("%s, %d to %d: %s"):format(c.name, c.first, c.last, what)
+end
+
+--- What a unit costs in a year without what is paid once.
+local function running(row)
+  local paid = 0
+  for _, one in ipairs(require "capmod.plan".opened(row.plan)) do paid = paid + one.charged end
+  return row.plan.cost - paid / insides.of(row.chain).world.volume
+end
+
+--- Every year: the landed cost of a unit without what is paid once, what is paid once for all that
+--- is made, and the stages that moved. Years without a plan have their status and no cost.
+---@return cm.Frame  columns: year, cost (the chain's unit), invested, moved
+function methods:path()
+  local c, rows = of(self), {}
+  for i, row in ipairs(c.rows) do
+    local moved = {}
+    for k, move in ipairs(row.moves) do moved[k] = move.stage end
+    rows[i] = { year = row.year, cost = row.plan.chain and running(row), invested = row.invested,
+      moved = #moved > 0 and table.concat(moved, ", ") or row.plan.status ~= "optimal"
+        and row.plan.status or nil }
+  end
+  return frame{ title = title(c, "what a unit costs"), unit = c.unit, keys = { "year" },
+    rows = rows, bar = false, note = c.payback > 1 and
+      ("what is paid once has to pay within %g years"):format(c.payback) or nil,
+    cols = { { "year", digits = 0, unit = "1" }, { "cost", digits = 2 },
+      { "invested", digits = 2, unit = "1" }, { "moved", kind = "text" } } }
+end
+
+--- What moved, when and why. `saves`: what a unit would cost more had the stage stayed, everything
+--- else placed anew; blank where it could not have stayed. `because`: the driver without which, as
+--- it was in the first year and all else as it is, the stage would have stayed; with "or" where no
+--- one of them alone was needed, "start" where the first year begins otherwise than `start` says.
+---@return cm.Frame  columns: year, stage, from, to, saves, because
+function methods:moves()
+  local c, rows = of(self), {}
+  for _, row in ipairs(c.rows) do table.move(row.moves, 1, #row.moves, #rows + 1, rows) end
+  return frame{ title = title(c, "what moved, and why"), unit = c.unit, keys = { "year", "stage" },
+    rows = rows, bar = false, cols = { { "year", digits = 0, unit = "1" },
+      { "stage", kind = "text" }, { "from", kind = "text" }, { "to", kind = "text" },
+      { "saves", digits = 2 }, { "because", kind = "text" } } }
+end
+
+--- Where each stage is in each year, by whom and in which mode.
+---@return cm.Frame  columns: year, stage, at, by, mode
+function methods:places()
+  local c, rows = of(self), {}
+  for _, row in ipairs(c.rows) do
+    for _, s in ipairs(row.plan.chain and insides.of(row.plan.chain).list or {}) do
+      local place = row.places[s.name]
+      rows[#rows + 1] = { year = row.year, stage = s.name, at = place.at, by = place.by,
+        mode = place.mode }
+    end
+  end
+  return frame{ title = title(c, "where the stages are"), keys = { "year", "stage" }, rows = rows,
+    bar = false, cols = { { "year", digits = 0 }, "stage", { "at", kind = "country" },
+      { "by", kind = "text" }, { "mode", kind = "text" } } }
+end
+
+local function decomposed(c, kind, by, dimensions)
+  by = args.choice(by or "country", "by", dimensions, kind)
+  local rows = {}
+  for _, row in ipairs(c.rows) do
+    local once, sums, order = {}, {}, {}
+    for _, one in ipairs(row.plan.chain and require "capmod.plan".opened(row.plan) or {}) do
+      local label = one.class and ("(%s: %s)"):format(one.label, one.class)
+        or ("(%s)"):format(one.label)
+      once[label] = one.investment > 0 or nil
+    end
+    local f = row.plan.chain and row.plan:decompose{ of = kind,
+      by = by == "stage" and { by } or { by, "stage" } } or {}
+    for r = 1, #f do
+      local part = f[r]
+      if not once[part.stage] then
+        if not sums[part[by]] then order[#order + 1] = part[by] end
+        sums[part[by]] = (sums[part[by]] or 0) + part[kind]
+      end
+    end
+    table.sort(order)
+    for _, label in ipairs(order) do
+      rows[#rows + 1] = { year = row.year, [by] = label, [kind] = sums[label] }
+    end
+  end
+  return frame{ title = title(c, ("%s by %s"):format(kind, by)), keys = { "year", by },
+    unit = kind == "value" and c.unit or nil, rows = rows, bar = false,
+    cols = { { "year", digits = 0, unit = "1" },
+      { by, kind = by ~= "stage" and "country" or "text" }, { kind, digits = 2 } } }
+end
+
+--- The value of a unit by country (where the work is done), owner or stage, every year; without
+--- what is paid once.
+---@param t? { by: string? }
+---@return cm.Frame  columns: year, country, value
+function methods:value(t)
+  t = args.check("value", t or {}, { by = { "string" } })
+  return decomposed(of(self), "value", t.by, { "country", "owner", "stage" })
+end
+
+--- The labour for all that is made, by country, owner or stage, every year.
+---@param t? { by: string? }
+---@return cm.Frame  columns: year, country, jobs
+function methods:jobs(t)
+  t = args.check("jobs", t or {}, { by = { "string" } })
+  return decomposed(of(self), "jobs", t.by, { "country", "owner", "stage" })
+end
+
+--- A figure of the chain in every year, by its dotted name, such as "productivity.ETH".
+---@param name string
+---@return cm.Frame  columns: year, value
+function methods:figure(name)
+  local c, rows = of(self), {}
+  args.one(name, "figure", "name", "string")
+  for i, row in ipairs(c.rows) do
+    local found = row.chain:figures():where{ name = name }
+    if #found == 0 then
+      errors.raise(2065, { message = ("'%s' states no figure '%s'"):format(c.name, name),
+        object = c.name, field = name, fix = "chain:figures() lists the names of its figures" })
+    end
+    rows[i] = { year = row.year, value = found[1].value }
+  end
+  return frame{ title = title(c, name), keys = { "year" }, rows = rows, bar = false,
+    cols = { { "year", digits = 0 }, { "value" } } }
+end
+
+--- The plan of a year, to ask it what plans can be asked. CM1004 a year that was not run.
+---@param year integer
+---@return cm.Plan
+function methods:plan(year)
+  local c = of(self)
+  local row = math.type(year) == "integer" and c.rows[year - c.first + 1]
+  if row then return row.plan end
+  errors.raise(1004, { message = ("plan: %s is not a year from %d to %d"):format(tostring(year),
+    c.first, c.last), object = "plan", field = "year" })
+end
+
+insides.noted(methods, function(self) return inside[self] end)
+
+function Course:__index(key)
+  if methods[key] then return methods[key] end
+  local c = inside[self]
+  if key == "name" or key == "unit" then return c[key] end
+  local known = { "name", "unit" }
+  for name in each(methods) do known[#known + 1] = name end
+  errors.raise(1001, { message = ("course of '%s' has no '%s'"):format(c.name, tostring(key)),
+    object = "course", field = tostring(key),
+    fix = errors.did_you_mean(key, known, "it has " .. table.concat(known, ", ")) })
+end
+
+function Course:__newindex(key)
+  errors.raise(2044, { message = ("course of '%s' does not change: %s cannot be set"):format(
+    inside[self].name, tostring(key)), object = "course", field = tostring(key),
+    fix = "run a changed chain over the years" })
+end
+
+function Course:__tostring()
+  return ("%s\n%s"):format(tostring(self:path()), tostring(self:moves()))
+end
+
+--- The course of the rows of years.lua.
+---@param c table
+---@return cm.Course
+function course.new(c)
+  local object = setmetatable({}, Course)
+  inside[object] = c
+  return object
+end
+
+return course

@@ -1,0 +1,404 @@
+--- A chain year by year: each year it is placed anew, by that year's wages, experience and
+--- capability.
+---
+---     experience   Q(t+1) = (1 - forget) Q(t) + made(t), of each operator and class (Wright 1936)
+---     capability   p(t+1) = p(t) + learns * max(0, p_partner(t) - p(t)), of the firms of a place
+---                  where others work; the tier likewise
+---     figures      x(t) = x(first) * (1 + growth)^(t - first), from the year of an event on
+---
+--- Nothing is foreseen: what is paid once counts in the choice with one part in `payback`, and is
+--- not paid again. What comes of it is a course (course.lua).
+
+local args = require "capmod.args"
+local course = require "capmod.chain.course"
+local each = require "capmod.each"
+local errors = require "capmod.errors"
+local insides = require "capmod.chain.inside"
+local stage = require "capmod.chain.stage"
+local terms = require "capmod.chain.terms"
+
+local years = { methods = {} }
+
+local FIELDS = {
+  years = { "list", required = true, about = "the first and the last: { 2026, 2040 }" },
+  wages = { "number", "table", above = -1, about = "growth a year: { CHN = 0.05 }" },
+  growth = { "table", above = -1, about = "of other figures: { volume = 0.03, freight = -0.01 }" },
+  events = { "table", about = "figures from a year on: { [2030] = { [\"tax.ETH\"] = 0.2 } }" },
+  learning = { "table", about = "instead of the chain's: { engines = 0.15 }" },
+  forget = { "number", least = 0, most = 1, about = "part of experience lost in a year; 0" },
+  transfer = { "number", "table", least = 0, most = 1,
+    about = "part of a gap the host closes in a year, by mode; else what the modes say" },
+  moving = { "number", "table", least = 0, about = "paid when a stage moves: { sewing = 300 }" },
+  start = { "string", "table", about = "where the stages were before: \"CHN\"" },
+  payback = { "number", least = 1, about = "years in which what is paid once has to pay; 1" },
+  locate = { "table", about = "what chain:locate is asked: { subject =, gap =, nodes = }" },
+}
+
+local BOUNDED = { "wages", "growth", "forget", "transfer", "moving", "payback" }
+
+--- What drives a course, in the order in which reasons are named.
+local DRIVERS = { "wages", "growth", "events", "learning", "transfer" }
+
+-- ---- reading what is asked ----------------------------------------------------------------------
+
+local function check(given, found)
+  args.check("over", given, FIELDS)
+  for _, field in ipairs(BOUNDED) do
+    local value = given[field]
+    for key, one in each(type(value) == "table" and value or { value }) do
+      local rule = field == "wages" and type(one) == "table" and { about = FIELDS.wages.about }
+        or FIELDS[field]
+      for skill, rate in each(type(one) == "table" and one or { one }) do
+        local name = type(value) ~= "table" and field or ("%s.%s"):format(field, tostring(key))
+        if type(one) == "table" then name = ("%s.%s"):format(name, tostring(skill)) end
+        terms.check_number(rate, { above = rule.above, least = rule.least, most = rule.most,
+          about = rule.about }, name, found)
+      end
+    end
+  end
+  local first, last = given.years[1], given.years[2] or given.years[1]
+  if #given.years > 2 or math.type(first) ~= "integer" or math.type(last) ~= "integer"
+    or last < first or last - first > 200 then
+    errors.raise(1004, { message = "over: years are a first and a last one, 200 apart at most",
+      object = "over", field = "years", fix = "years = { 2026, 2040 }" })
+  end
+  return first, last
+end
+
+--- What grows, by the beginning of names: { prefix =, rate =, driver = }.
+local function read_growth(given, found)
+  local list = {}
+  local function add(prefix, rate, driver)
+    list[#list + 1] = { prefix = prefix, rate = rate, driver = driver }
+  end
+  if type(given.wages) == "number" then add("wage", given.wages, "wages") end
+  for name, rate in each(type(given.wages) == "table" and given.wages or {}) do
+    local code = stage.place(name, found, "over", "wages") or name
+    if type(rate) ~= "table" then add("wage." .. code, rate, "wages") end
+    for skill, one in each(type(rate) == "table" and rate or {}) do
+      add(("wage.%s.%s"):format(code, skill), one, "wages")
+    end
+  end
+  for name, rate in each(given.growth or {}) do add(name, rate, "growth") end
+  table.sort(list, function(a, b) return #a.prefix > #b.prefix end)
+  return list
+end
+
+local function is_within(name, prefix)
+  return name == prefix or name:sub(1, #prefix + 1) == prefix .. "."
+end
+
+local function refuse_name(prefix, known, found)
+  found:add(2065, { message = ("over: the chain has no figure '%s' to grow"):format(prefix),
+    object = "over", field = prefix,
+    fix = errors.did_you_mean(prefix, known, "chain:figures() lists the names of its figures") })
+end
+
+--- The figures that change over the years: { name, value, rate, driver, events = { { year, x } } }.
+local function read_figures(chain, given, found)
+  local growth, list, at, used, known = read_growth(given, found), {}, {}, {}, {}
+  local rows = chain:figures()
+  for r = 1, #rows do
+    local name, value = rows[r].name, rows[r].value
+    known[r] = name
+    for _, one in ipairs(growth) do
+      if is_within(name, one.prefix) then
+        used[one] = true
+        at[name] = { name = name, value = value, rate = one.rate, driver = one.driver, events = {} }
+        list[#list + 1] = at[name]
+        break
+      end
+    end
+  end
+  for _, one in ipairs(growth) do
+    if not used[one] then refuse_name(one.prefix, known, found) end
+  end
+  for year, figures in each(given.events or {}) do
+    args.one(year, "over", "events: the year", "integer")
+    for name, x in each(args.one(figures, "over", ("events[%d]"):format(year), "table")) do
+      if not at[name] then
+        at[name] = { name = name, rate = 0, driver = "growth", events = {} }
+        list[#list + 1] = at[name]
+        for r = 1, #rows do
+          if rows[r].name == name then at[name].value = rows[r].value end
+        end
+      end
+      table.insert(at[name].events, { year, x })
+    end
+  end
+  return list
+end
+
+--- Where each stage was before the first year.
+local function read_start(chain, given, found)
+  local from = {}
+  for _, s in ipairs(chain.list) do
+    local at = given.start
+    if type(at) == "table" then at = at[s.name] end
+    from[s.name] = at and stage.place(at, found, "over", "start") or nil
+  end
+  return from
+end
+
+-- ---- the state of a year ------------------------------------------------------------------------
+
+--- A state has a year for each driver that follows the calendar, experience by operator and class,
+--- and capability by place: a factor of productivity, tiers gained.
+local function first_state(chain, first)
+  local s = { wages = first, growth = first, events = first, learning = {}, transfer = {} }
+  for code, operator in each(chain.world.operators) do
+    s.learning[code] = insides.copy(operator.experience or {})
+  end
+  return s
+end
+
+local function figures_in(run, s)
+  local changes = {}
+  for _, figure in ipairs(run.figures) do
+    local value, since = figure.value, run.first
+    for _, event in ipairs(figure.events) do
+      if event[1] <= s.events then value, since = event[2], math.max(event[1], run.first) end
+    end
+    if value then
+      changes[figure.name] = value * (1 + figure.rate) ^ math.max(0, s[figure.driver] - since)
+    end
+  end
+  return changes
+end
+
+--- The firms of a place as the chain states them: its operator, where that says the figure.
+local function stated(world, code, field)
+  local operator = world.operators[code]
+  if operator and operator[field] then return operator end
+  return world.places[code]
+end
+
+--- The chain as it is in a state, and with what was before.
+local function chain_in(run, s)
+  local chain = run.chain:with(figures_in(run, s))
+  local world = insides.of(chain).world
+  local places, operators = insides.copy(world.places), insides.copy(world.operators)
+  for code, gained in each(s.transfer) do
+    local copied = { places = places, operators = operators }
+    local firm = stated(copied, code, "productivity")
+    if firm then firm.productivity = (firm.productivity or 1) * gained.factor end
+    firm = stated(copied, code, "tier")
+    if firm and firm.tier then firm.tier = firm.tier + gained.tiers end
+  end
+  for code, experience in each(s.learning) do
+    if next(experience) ~= nil then
+      operators[code] = operators[code] or {}
+      operators[code].experience = insides.copy(experience)
+    end
+  end
+  chain = chain:with{ places = places, operators = operators }
+  insides.of(chain).world.history = run.history
+  return chain
+end
+
+-- ---- what a year leaves to the next -------------------------------------------------------------
+
+--- Whom a settled stage is run by.
+local function party_of(s) return stage.party(s, (s.by or s.at)[1]) end
+
+--- Every operator of a class adds what it made to its experience, and forgets some of what it had.
+local function gain_experience(run, settled, s)
+  local world = settled.world
+  for _, experience in each(s.learning) do
+    for class, units in each(experience) do experience[class] = (1 - run.forget) * units end
+  end
+  for _, one in ipairs(settled.list) do
+    local rule = world.learning[one.class]
+    for _, code in ipairs(rule and party_of(one) or {}) do
+      local mine = s.learning[code] or {}
+      s.learning[code] = mine
+      mine[one.class] = (mine[one.class] or (1 - run.forget) * rule.at)
+        + world.volume * one.per_unit
+    end
+  end
+end
+
+--- The part of a gap that the host's firms close in a year beside the party of a stage.
+local function rate_of(run, s, party)
+  local given = run.transfer
+  if type(given) == "number" then return given end
+  if not given then return s.terms and s.terms.learns or 0 end
+  local mode = s.terms and s.terms.name or (party.share[s.at[1]] and "joint" or "fdi")
+  return given[mode] or 0
+end
+
+--- What a figure of the firms of a place rises to, beside those of other places that work there.
+local function risen(world, at, code, field, rate, default)
+  local mine, other = stated(world, at, field), stated(world, code, field)
+  local own, theirs = mine and mine[field] or default, other and other[field] or default
+  if not own or not theirs or not mine then return nil end
+  return own + rate * math.max(0, theirs - own), own
+end
+
+--- The greatest rise counts where several stages of a place teach.
+local function gain_capability(run, settled, s)
+  local world, best = settled.world, {}
+  for _, one in ipairs(settled.list) do
+    local party, at = party_of(one), one.at[1]
+    local rate = rate_of(run, one, party)
+    for _, code in ipairs(rate > 0 and party or {}) do
+      if code ~= at then
+        local top = best[at] or { factor = 1, tiers = 0 }
+        best[at] = top
+        local p, own = risen(world, at, code, "productivity", rate, 1)
+        if p then top.factor = math.max(top.factor, p / own) end
+        p, own = risen(world, at, code, "tier", rate)
+        if p then top.tiers = math.max(top.tiers, p - own) end
+      end
+    end
+  end
+  for at, top in each(best) do
+    local had = s.transfer[at] or { factor = 1, tiers = 0 }
+    s.transfer[at] = { factor = had.factor * top.factor, tiers = had.tiers + top.tiers }
+  end
+end
+
+-- ---- years --------------------------------------------------------------------------------------
+
+--- Where each stage is, by whom, in which mode.
+local function places_of(settled)
+  local places = {}
+  for _, s in ipairs(settled.list) do
+    places[s.name] = { at = s.at[1], by = s.by and stage.party_text(party_of(s)),
+      mode = s.terms and s.terms.name, recipe = s.recipe }
+  end
+  return places
+end
+
+--- What holds on a stage's having moved: without which driver it would have stayed.
+local function reasons(run, s, initial, name, before)
+  local needed, active = {}, {}
+  for _, driver in ipairs(DRIVERS) do
+    if run.active[driver] then
+      active[#active + 1] = driver
+      local other = {}
+      for key, value in pairs(s) do other[key] = value end -- any order
+      other[driver] = initial[driver]
+      local plan = chain_in(run, other):locate(run.question)
+      local now = plan.chain and places_of(insides.of(plan.chain))[name]
+      if now and course.same(now, before) then needed[#needed + 1] = driver end
+    end
+  end
+  if #needed > 0 then return table.concat(needed, " and ") end
+  return table.concat(active, " or ")
+end
+
+--- What staying would have cost more, with everything else placed anew; nil where it is barred.
+local function saved(plan, name, before)
+  local rows, least = plan:why(name), nil
+  for r = 1, #rows do
+    local row = rows[r]
+    if row.at == before.at and (not before.by or row.by == before.by)
+      and row.mode == before.mode and (not before.recipe or row.recipe == before.recipe) then
+      local more = row["costs more by"] or row["less by"]
+      least = more and math.min(least or math.huge, more) or least
+    end
+  end
+  return least
+end
+
+--- Stages that are elsewhere, or done by others, than the year before; where the year has no plan
+--- the last one that had counts.
+local function moves_of(run, year, s, initial, plan, places)
+  local moves = {}
+  for _, one in ipairs(insides.of(plan.chain).list) do
+    local name = one.name
+    local before = run.before[name]
+    if before and not course.same(before, places[name]) then
+      moves[#moves + 1] = { year = year, stage = name, from = course.where(before),
+        to = course.where(places[name]), saves = not before.started and saved(plan, name, before)
+          or nil, because = before.started and "start" or reasons(run, s, initial, name, before) }
+    end
+  end
+  return moves
+end
+
+local function pay(run, plan)
+  local invested = 0
+  for _, one in ipairs(require "capmod.plan".opened(plan)) do
+    invested = invested + one.investment
+    if not one.key:find "^move " and not one.key:find "^volume " then
+      run.history.sunk[one.key] = true
+    end
+  end
+  return invested
+end
+
+local function step(run, year, s, initial)
+  s.wages, s.growth, s.events = year, year, year
+  local chain = chain_in(run, s)
+  local plan = chain:locate(run.question)
+  local row = { year = year, plan = plan, chain = chain, moves = {}, places = {} }
+  if plan.chain then
+    local settled = insides.of(plan.chain)
+    row.places = places_of(settled)
+    row.moves = moves_of(run, year, s, initial, plan, row.places)
+    row.invested = pay(run, plan)
+    for name, place in each(row.places) do
+      run.before[name], run.history.from[name] = place, place.at
+    end
+    s.learning, s.transfer = insides.copy(s.learning), insides.copy(s.transfer)
+    gain_experience(run, settled, s)
+    gain_capability(run, settled, s)
+  end
+  return row
+end
+
+local function read_run(chain, given, found)
+  local inner = insides.of(chain)
+  local run = { first = given.years[1], transfer = given.transfer, forget = given.forget or 0,
+    question = given.locate, chain = given.learning and chain:with{ learning = given.learning }
+      or chain, before = {} }
+  run.figures = read_figures(run.chain, given, found)
+  run.history = { sunk = {}, from = read_start(inner, given, found), moving = given.moving,
+    payback = given.payback or 1 }
+  for name, at in each(run.history.from) do run.before[name] = { at = at, started = true } end
+  if type(given.moving) == "table" then
+    for name in each(given.moving) do
+      require "capmod.chain.graph".find(inner.list, name, found, "over", "moving")
+    end
+  end
+  if given.locate and given.locate.modes then
+    found:add(1001, { message = "over: modes are the chain's, not of locate", object = "over",
+      field = "locate.modes", fix = "chain:with{ modes = ... }:over{ ... }" })
+  end
+  run.active = { wages = given.wages ~= nil, growth = given.growth ~= nil,
+    events = given.events ~= nil, transfer = true,
+    learning = next(insides.of(run.chain).world.learning) ~= nil }
+  return run
+end
+
+--- The chain year by year, placed anew each year: what moved, when and why. `wages` grow, by place
+--- or place and skill; other figures by their names, or how these begin, in `growth`; `events` set
+--- figures from a year on. Operators gain experience in the classes that have `learning`; where
+--- others work beside or instead of a place's firms these close part of the gap in productivity
+--- and tier, as the mode says (`learns`) or `transfer`. `moving` is paid when a stage changes its
+--- place. What is paid once counts in the choice with one part in `payback` (1: all of it in the
+--- year) and is not paid again. CM1004 years, CM2060 a rate, CM2065 an unknown figure.
+---
+---     local c = shoes:over{ years = { 2026, 2040 }, wages = { CHN = 0.05 } }
+---     print(c)   print(c:path())   print(c:value():chart{ x = "year", y = "value",
+---       series = "country" })
+---@param t { years: integer[], wages: number|table|nil, growth: table?, events: table?,
+---  learning: table?, forget: number?, transfer: number|table|nil, moving: number|table|nil,
+---  start: string|table|nil, payback: number?, locate: table? }
+---@return cm.Course
+function years.methods:over(t)
+  local inner, found = insides.of(self), errors.findings()
+  local first, last = check(t, found)
+  found:raise()
+  local run = read_run(self, t, found)
+  found:raise()
+  local inside = insides.of(run.chain)
+  local s, initial, rows = first_state(inside, first), first_state(inside, first), {}
+  for year = first, last do rows[#rows + 1] = step(run, year, s, initial) end
+  return course.new{ name = inner.name, unit = inner.unit, note = inner.note, rows = rows,
+    first = first, last = last, payback = run.history.payback }
+end
+
+return years
