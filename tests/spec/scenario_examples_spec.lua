@@ -81,3 +81,50 @@ describe("finishing abroad or the whole chain", function()
     assert.near(dear.finish_gni, free.finish_gni, 1e-12)
   end)
 end)
+
+describe("the stages of globalization", function()
+  local scenario, printed = example "stages_of_globalization"
+  local found = scenario:run()
+
+  it("makes the product cheaper with each", function()
+    for i = 2, 4 do assert.is_true(found.stages[i].cost < found.stages[i - 1].cost) end
+    assert.equal(0, found.stages[1].jobs)
+    assert.is_true(found.stages[4].traded > found.stages[1].traded)
+    assert.truthy(printed:find("value by country, USD a tractor", 1, true))
+  end)
+
+  it("lets the host own more of what is made there by cooperation than by investment", function()
+    local invested, joint = found.stages[2], found.stages[4]
+    assert.is_true(joint["own.KEN"] / joint.KEN > invested["own.KEN"] / invested.KEN)
+  end)
+end)
+
+describe("a third-country partner", function()
+  local found = example("third_country"):run()
+
+  it("is worth what the others lack without it", function()
+    local all = row(found.deal, "coalition", "CHN + ETH + ITA + AUT").worth
+    assert.near(all - row(found.deal, "coalition", "CHN + ETH + ITA").worth, found.aut, 1e-9)
+    assert.near(all - row(found.deal, "coalition", "CHN + ETH + AUT").worth, found.ita, 1e-9)
+  end)
+
+  it("is driven away by equal shares, not by the nucleolus", function()
+    assert.equal("yes", row(found.rules, "rule", "nucleolus").stable)
+    assert.equal("no", row(found.rules, "rule", "equal").stable)
+    assert.equal("CHN + ETH + AUT", found.blocker)
+  end)
+end)
+
+describe("jobs against cost", function()
+  local found = example("jobs_and_cost"):run()
+
+  it("costs more for more jobs, and says what the next one costs", function()
+    local f = found.frontier
+    for i = 2, #f do
+      assert.is_true(f[i].jobs > f[i - 1].jobs and f[i].cost > f[i - 1].cost)
+      assert.near(1e6 * (f[i].cost - f[i - 1].cost) / (f[i].jobs - f[i - 1].jobs), f[i].next_job,
+        1e-6 * f[i].next_job)
+    end
+    assert.near(found.dearest, f[#f].cost, 1e-9)
+  end)
+end)
