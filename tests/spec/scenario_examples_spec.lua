@@ -128,3 +128,119 @@ describe("jobs against cost", function()
     assert.near(found.dearest, f[#f].cost, 1e-9)
   end)
 end)
+
+describe("twenty hosts for twelve sectors", function()
+  local hosts, printed = example "hosts_sectors"
+  local found = hosts:run()
+
+  it("asks all pairs, and proves each", function()
+    assert.truthy(printed:find("joint surplus is largest, by host", 1, true))
+    assert.equal(240, #found.pairs)
+    assert.equal(20, #found.hosts)
+    assert.equal(12, #found.sectors)
+    assert.equal(0, found.gap)
+  end)
+
+  it("gains nothing by export, and never less than nothing", function()
+    local sum, worth = 0, 0
+    for i = 1, #found.pairs do
+      local one = found.pairs[i]
+      assert.is_true(one.surplus >= -1e-6)
+      if one.mode == "export" then assert.near(0, one.surplus, 1e-6) end
+      sum, worth = sum + one.surplus, worth + (one.surplus > 0.05 and 1 or 0)
+    end
+    assert.near(sum, found.surplus, 1e-6)
+    assert.equal(worth, found.worth_it)
+  end)
+
+  it("is worth it for fewer, the more a plant costs and the less is bought", function()
+    local dear = hosts:with{ plant = 600 }:run()
+    assert.is_true(dear.worth_it < found.worth_it and dear.surplus < found.surplus)
+    assert.is_true(dear.worth_it > 0)
+    assert.is_true(hosts:with{ demand = 0.0002 }:run().worth_it < found.worth_it)
+  end)
+end)
+
+describe("a rule of local content", function()
+  local content, printed = example "local_content"
+  local found = content:run()
+
+  it("never costs less when it is stricter, and is kept", function()
+    assert.truthy(printed:find("a turbine under a rule of local content", 1, true))
+    local rules = found.rules
+    assert.near(found.free_cost, rules[1].cost, 1e-9)
+    for i = 2, #rules do assert.is_true(rules[i].cost >= rules[i - 1].cost - 1e-9) end
+    assert.equal(0.6, rules[#rules].rule)
+    assert.equal("5 export, 1 joint", rules[1].modes)
+    assert.equal("1 export, 5 joint", rules[#rules].modes)
+  end)
+
+  it("is priced by the jobs that it brings", function()
+    local rules = found.rules
+    local last = rules[#rules]
+    assert.near(last["jobs.BRA"] - rules[1]["jobs.BRA"], found.jobs_gained, 1e-6)
+    assert.near((found.rule_cost - found.free_cost) * 300 / found.jobs_gained, found.per_job, 1e-9)
+    assert.is_true(content:with{ turbines = 150 }:run().per_job > found.per_job)
+  end)
+
+  it("says where no plan can keep it", function()
+    local none = content:with{ from = 0.9, to = 1 }:run()
+    assert.equal("no plan", none.rules[#none.rules].made)
+    assert.same({ math.huge, 0 }, { none.rule_cost, none.jobs_gained })
+  end)
+end)
+
+describe("the tariff that moves a chain", function()
+  local tariff, printed = example "tariff_jump"
+  local found = tariff:run()
+
+  it("moves assembly first, then what goes into it", function()
+    assert.truthy(printed:find("where the chain jumps", 1, true))
+    assert.is_true(found.assembly_from < found.cabinet_from)
+    assert.is_true(found.cabinet_from < found.controls_from)
+    assert.equal(math.huge, found.compressor_from)
+    assert.equal(3, #found.jumps)
+  end)
+
+  it("saves a part of the duty by the move", function()
+    local steps = tariff:with{ most = found.assembly_from * 20 / 10.5 }:run().steps
+    assert.equal(0, steps[11].jobs)
+    assert.is_true(steps[12].jobs > 0)
+    local slope = steps[11].cost - steps[10].cost
+    assert.is_true(steps[12].cost - steps[11].cost < slope) -- the move saves the rest of the duty
+  end)
+
+  it("moves assembly the sooner, the less parts pay", function()
+    local runs = tariff:sweep{ parts = { 0, 0.5, 1 } }
+    assert.is_true(runs[1].assembly_from < runs[2].assembly_from)
+    assert.is_true(runs[2].assembly_from < runs[3].assembly_from)
+    assert.equal(math.huge, runs[1].controls_from)
+  end)
+end)
+
+describe("shoes over fifteen years", function()
+  local years, printed = example "shoes_years"
+  local found = years:run()
+
+  it("moves stage by stage, and work with it", function()
+    assert.truthy(printed:find("year by year", 1, true))
+    assert.equal(16, #found.history)
+    local moves = 0
+    for i = 2, 16 do
+      local before, now = found.history[i - 1], found.history[i]
+      assert.is_true(now["jobs.CHN"] <= before["jobs.CHN"] + 1e-9)
+      assert.equal(now.leaves ~= "-", now["jobs.ETH"] > before["jobs.ETH"] + 1e-9)
+      if now.leaves ~= "-" then moves = moves + 1 end
+    end
+    assert.is_true(moves >= 2)
+    assert.is_true(found.stitching_leaves < found.lasting_leaves)
+    assert.is_true(found.lasting_leaves <= 15)
+  end)
+
+  it("is earlier where wages rise faster or plants cost less, and never without", function()
+    assert.is_true(years:with{ growth_home = 0.07 }:run().stitching_leaves
+      < found.stitching_leaves)
+    assert.is_true(years:with{ setup = 0.5 }:run().lasting_leaves < found.lasting_leaves)
+    assert.equal(math.huge, years:with{ growth_home = 0, growth_host = 0 }:run().stitching_leaves)
+  end)
+end)
