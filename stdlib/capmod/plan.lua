@@ -5,17 +5,21 @@
 ---
 --- `plan.status` is optimal, feasible, infeasible, stopped or unknown; then `cost` (landed, for
 --- one unit), `objective`, `bound`, `gap` (a fraction), `method`, `nodes`, and `chain`, settled.
---- Plans do not change. Errors CM2040 to CM2044.
+--- Plans do not change. Errors CM2040 to CM2046.
 
 local alternatives = require "capmod.plan.alternatives"
 local args = require "capmod.args"
 local each = require "capmod.each"
 local errors = require "capmod.errors"
+local export = require "capmod.frame.export"
 local facilities = require "capmod.chain.facilities"
 local frame = require "capmod.frame"
 local graph = require "capmod.chain.graph"
 local insides = require "capmod.chain.inside"
 local locate = require "capmod.chain.locate"
+local program = require "capmod.plan.program"
+local range = require "capmod.plan.range"
+local shadow = require "capmod.plan.shadow"
 local text = require "capmod.text"
 
 ---@class cm.Plan
@@ -190,6 +194,43 @@ end
 ---@return cm.Frame  columns: plan, the objective, more by, differs
 function methods:alternatives(t)
   return alternatives.of(chosen(self, "compare"), t or {})
+end
+
+--- Where the plan changes as a figure of the chain does, by its dotted name (chain:figures): the
+--- values between which each plan is best, what it then comes to, and what moves at each jump
+--- (Baldwin and Venables 2013). Two plans meet where their own costs are equal (Eisner and
+--- Severance 1976). Where every plan's cost is linear in the figure these are all jumps; else the
+--- range is solved at `steps` + 1 values first (12), and a plan best only between two is not seen.
+--- CM2043 without a plan, CM2046 no range, CM2065 no such figure.
+---
+---     print(plan:range "wage.CHN")   print(plan:range("freight", { from = 0, to = 0.3 }))
+---@param name string
+---@param t? { from: number?, to: number?, steps: integer? }  from half to twice what it is
+---@return cm.Frame  columns: from, to, the objective at both, moves
+function methods:range(name, t) return range.of(chosen(self, "vary"), name, t or {}) end
+
+--- What the rules of the question and the capacities of places cost at the margin: by how much
+--- the objective gets worse for a unit by which a bound is tighter, and better where it is looser.
+--- Finite differences of chains placed anew, each bound changed by `step` of itself; not
+--- multipliers. Where a solve is not proven, the ends of the price. CM1004, CM2043 without a plan.
+---@param t? { step: number? }  0.01
+---@return cm.Frame  columns: rule, bound, is, step, tighter, looser, note
+function methods:shadow_prices(t) return shadow.of(chosen(self, "price"), t or {}) end
+
+--- Writes the placement, also one without a plan, as a mixed-integer program with the author's
+--- names: "x.mps" (free MPS, which minimises) or "x.lp". Its optimum is the plan's objective; value
+--- flows with the goods, so that costs that compound are linear. Names are joined by _. CM4116
+--- another ending, CM1510 where the file cannot be written.
+---@param path string
+function methods:save(path)
+  args.object(inside[self] ~= nil, "plan")
+  local p = inside[self]
+  local ending = args.one(path, "save", "path", "string"):lower():match "%.(%w+)$"
+  if ending ~= "mps" and ending ~= "lp" then
+    errors.raise(4116, { message = ("plan: '%s' ends neither in .mps nor in .lp"):format(path),
+      object = p.chain.name, field = "path", fix = 'plan:save "plan.mps" or plan:save "plan.lp"' })
+  end
+  export.write_file(path, program.of(p):write(ending))
 end
 
 --- How the plan divides the work: see chain:division. CM2043 without a plan.

@@ -234,6 +234,17 @@ local bus = cm.chain{ name = "bus", market = "BRA", stages = {
   { "body", at = { "CHN", "BRA" }, adds = { CHN = 70, BRA = 88 } } } }
 bus:frontier{ "cost", "value.BRA", subject = { cost = { max = 1 } } }]],
   },
+  [2046] = {
+    title = "a range that cannot be",
+    text = [[
+plan:range varies a figure from one value to a greater one, by default from half to twice
+what it is. Where it is 0, or not written in the chain, the range has to be stated.]],
+    example = [[
+local cm = require "capmod"
+local loom = cm.chain{ name = "loom", stages = { { "loom", at = "ETH", labour = 3 } },
+  places = { ETH = { wage = 1 } } }
+loom:locate():range("wage.ETH", { from = 2, to = 1 })]],
+  },
   [2060] = {
     title = "a figure of a chain that cannot be",
     text = [[
