@@ -12,7 +12,7 @@ end
 local COSTS = { batteries = 100, car = 100, cement = 181.8, garments = 6.75, hydro_dam = 100,
   port = 100, power_plant = 2890, railway = 347.8, shoes = 19, solar = 4, steel = 458,
   telecom = 100 }
-local CITED = { car = "World Trade Organization", power_plant = "Black & Veatch",
+local CITED = { car = "World Trade Organization",
   railway = "Treasury of Kenya", cement = "IEAGHG", steel = "Medarac", garments = "Huq",
   solar = "Helveston" }
 
