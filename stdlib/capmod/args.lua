@@ -153,4 +153,19 @@ function args.object(is_there, noun)
   })
 end
 
+--- Refuses a name that an object does not have, with those it has. CM1001.
+---@param subject string  "a country", "chain 'bus'"
+---@param key any
+---@param object string
+---@param ... table  what it has: lists of names, or tables by name
+function args.no_such(subject, key, object, ...)
+  local known = {}
+  for _, set in ipairs{ ... } do
+    for k, v in each(set) do known[#known + 1] = math.type(k) and v or k end
+  end
+  errors.raise(1001, { message = ("%s has no '%s'"):format(subject, tostring(key)),
+    object = object, field = tostring(key),
+    fix = errors.did_you_mean(key, known, "it has " .. table.concat(known, ", ")) })
+end
+
 return args

@@ -467,14 +467,8 @@ local properties = {
 function Chain:__index(key)
   if methods[key] then return methods[key] end
   if properties[key] then return inside[self][key] end
-  local known = {}
-  for name in each(methods) do known[#known + 1] = name end
-  for name in each(properties) do known[#known + 1] = name end
-  errors.raise(1001, {
-    message = ("chain '%s' has no '%s'"):format(inside[self].name, tostring(key)),
-    object = inside[self].name, field = tostring(key),
-    fix = errors.did_you_mean(key, known, "it has " .. table.concat(known, ", ")),
-  })
+  local name = inside[self].name
+  args.no_such(("chain '%s'"):format(name), key, name, methods, properties)
 end
 
 function Chain:__newindex(key)

@@ -235,13 +235,7 @@ function Deal:__index(key)
   if PROPERTIES[key] then
     return key == "members" and table.move(d.members, 1, #d.members, 1, {}) or d[key]
   end
-  local known = {}
-  for _, set in ipairs{ methods, PROPERTIES } do
-    for name in each(set) do known[#known + 1] = name end
-  end
-  errors.raise(1001, { message = ("cooperation '%s' has no '%s'"):format(d.name, tostring(key)),
-    object = d.name, field = tostring(key),
-    fix = errors.did_you_mean(key, known, "it has " .. table.concat(known, ", ")) })
+  args.no_such(("cooperation '%s'"):format(d.name), key, d.name, methods, PROPERTIES)
 end
 
 function Deal:__tostring()

@@ -406,13 +406,7 @@ local PROPERTIES = {
 function Fit:__index(key)
   if methods[key] then return methods[key] end
   if PROPERTIES[key] then return (PROPERTIES[key](inside[self])) end
-  local known = {}
-  for _, set in ipairs{ methods, PROPERTIES } do
-    for name in each(set) do known[#known + 1] = name end
-  end
-  errors.raise(1001, { message = ("a regression has no '%s'"):format(tostring(key)),
-    object = inside[self].object, field = tostring(key),
-    fix = errors.did_you_mean(key, known, "it has " .. table.concat(known, ", ")) })
+  args.no_such("a regression", key, inside[self].object, methods, PROPERTIES)
 end
 
 function Fit:__newindex()

@@ -9,7 +9,6 @@
 
 local alternatives = require "capmod.plan.alternatives"
 local args = require "capmod.args"
-local each = require "capmod.each"
 local errors = require "capmod.errors"
 local export = require "capmod.frame.export"
 local facilities = require "capmod.chain.facilities"
@@ -257,12 +256,7 @@ function Plan:__index(key)
   for _, name in ipairs(known) do
     if name == key then return fields[key] end
   end
-  for name in each(methods) do known[#known + 1] = name end
-  errors.raise(1001, {
-    message = ("plan for '%s' has no '%s'"):format(inside[self].chain.name, tostring(key)),
-    object = "plan", field = tostring(key),
-    fix = errors.did_you_mean(key, known, "it has " .. table.concat(known, ", ")),
-  })
+  args.no_such(("plan for '%s'"):format(inside[self].chain.name), key, "plan", known, methods)
 end
 
 function Plan:__newindex(key)

@@ -18,7 +18,6 @@
 
 local args = require "capmod.args"
 local build = require "capmod.program.build"
-local each = require "capmod.each"
 local errors = require "capmod.errors"
 local export = require "capmod.frame.export"
 local family = require "capmod.program.family"
@@ -131,13 +130,8 @@ local PROPERTIES = { name = true, sense = true, unit = true }
 function Program:__index(key)
   if methods[key] then return methods[key] end
   if PROPERTIES[key] then return inside[self][key] end
-  local known = {}
-  for _, set in ipairs{ methods, PROPERTIES } do
-    for name in each(set) do known[#known + 1] = name end
-  end
-  errors.raise(1001, { message = ("program '%s' has no '%s'"):format(inside[self].name,
-    tostring(key)), object = inside[self].name, field = tostring(key),
-    fix = errors.did_you_mean(key, known, "it has " .. table.concat(known, ", ")) })
+  args.no_such(("program '%s'"):format(inside[self].name), key, inside[self].name, methods,
+    PROPERTIES)
 end
 
 function Program:__newindex(key)

@@ -3,7 +3,6 @@
 ---     print(c)   print(c:path())   print(c:moves())   print(c:value{ by = "owner" })
 
 local args = require "capmod.args"
-local each = require "capmod.each"
 local errors = require "capmod.errors"
 local frame = require "capmod.frame"
 local insides = require "capmod.chain.inside"
@@ -183,11 +182,7 @@ function Course:__index(key)
   if methods[key] then return methods[key] end
   local c = inside[self]
   if key == "name" or key == "unit" then return c[key] end
-  local known = { "name", "unit" }
-  for name in each(methods) do known[#known + 1] = name end
-  errors.raise(1001, { message = ("course of '%s' has no '%s'"):format(c.name, tostring(key)),
-    object = "course", field = tostring(key),
-    fix = errors.did_you_mean(key, known, "it has " .. table.concat(known, ", ")) })
+  args.no_such(("course of '%s'"):format(c.name), key, "course", { "name", "unit" }, methods)
 end
 
 function Course:__newindex(key)

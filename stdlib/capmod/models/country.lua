@@ -271,11 +271,8 @@ function Country:__index(key)
     return r.facts[key] and r.facts[key].value
   end
   local names = { "code", "name" }
-  for name in each(methods) do names[#names + 1] = name end
   for _, figure in ipairs(FIGURES) do names[#names + 1] = figure[1] end
-  errors.raise(1001, { message = ("a country has no '%s'"):format(tostring(key)), object = r.code,
-    field = tostring(key), fix = errors.did_you_mean(key, names,
-      "it has " .. table.concat(names, ", ")) })
+  args.no_such("a country", key, r.code, names, methods)
 end
 
 function Country.__newindex()

@@ -167,13 +167,7 @@ function Sector:__index(key)
   local r = inside[self]
   if key == "name" then return codes.sector_name(r.code, "WIOD2013") end
   if FIELDS[key] or key == "code" or key == "intensity" then return r[key] end
-  local known = { "code", "name", "intensity" }
-  for _, set in ipairs{ methods, FIELDS } do
-    for name in each(set) do known[#known + 1] = name end
-  end
-  errors.raise(1001, { message = ("a sector has no '%s'"):format(tostring(key)), object = r.code,
-    field = tostring(key), fix = errors.did_you_mean(key, known,
-      "it has " .. table.concat(known, ", ")) })
+  args.no_such("a sector", key, r.code, { "code", "name", "intensity" }, methods, FIELDS)
 end
 
 function Sector.__newindex()

@@ -8,7 +8,6 @@
 --- `unbounded` what grows without limit. Solutions do not change. Errors CM4115, CM4117, CM4118.
 
 local args = require "capmod.args"
-local each = require "capmod.each"
 local errors = require "capmod.errors"
 local expression = require "capmod.program.expression"
 local family = require "capmod.program.family"
@@ -322,17 +321,10 @@ function meta:__index(key)
   if Solution[key] then return Solution[key] end
   local s = inside[self]
   if LAZY[key] then return LAZY[key](s) end
-  local known = {}
-  for k, name in ipairs(PROPERTIES) do
+  for _, name in ipairs(PROPERTIES) do
     if name == key then return s.figures[name] end
-    known[k] = name
   end
-  for _, set in ipairs{ LAZY, Solution } do
-    for name in each(set) do known[#known + 1] = name end
-  end
-  errors.raise(1001, { message = ("a solution has no '%s'"):format(tostring(key)),
-    object = s.p.name, field = tostring(key),
-    fix = errors.did_you_mean(key, known, "it has " .. table.concat(known, ", ")) })
+  args.no_such("a solution", key, s.p.name, PROPERTIES, LAZY, Solution)
 end
 
 function meta:__newindex(key)
