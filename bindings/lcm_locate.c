@@ -17,7 +17,7 @@ static cm_locate *check_locate(lua_State *L) { return lcm_check(L, 1, &locate_ty
  */
 static double *numbers(lua_State *L, int from, const char *name, size_t *n) {
   *n = 0;
-  luaL_checkstack(L, 8, "lists of a placement"); /* the userdata stay until the call returns */
+  luaL_checkstack(L, LUA_MINSTACK, "lists of a placement"); /* the userdata stay on the stack */
   if (lua_getfield(L, from, name) == LUA_TNIL) return NULL;
   luaL_checktype(L, -1, LUA_TTABLE);
   int list = lua_gettop(L);
@@ -82,7 +82,6 @@ static const double *const *matrices(lua_State *L, const char *name, size_t side
     lua_newtable(L); /* so that the list has a name */
     lua_rawgeti(L, from, (lua_Integer)k + 1);
     lua_setfield(L, -2, "matrix");
-    luaL_checkstack(L, 8, "many matrices");
     list[k] = numbers_of(L, lua_gettop(L), "matrix", side * side);
   }
   return (const double *const *)list;
@@ -193,7 +192,6 @@ static int locate_new(lua_State *L) {
   q.join = indices(L, 1, "joins", 2 * q.joins);
   q.place_matrix = matrices(L, "place_matrices", q.places, &q.place_matrices);
   q.operator_matrix = matrices(L, "operator_matrices", q.operators, &q.operator_matrices);
-  luaL_checkstack(L, 100, "many matrices"); /* each matrix has taken of the first hundred */
   read_facilities(L, &q);
   int from = table_field(L, "measures");
   q.measures = length_of(L, from, "weight");

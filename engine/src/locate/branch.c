@@ -1,7 +1,8 @@
-/* Branch and bound over dynamic programming: at every node each stage has some of its options left;
- * the bound is the least total of the chain on its own plus what the facilities that can no longer
- * be avoided cost, and a rule that nothing left can meet closes the node. Depth first, the cheaper
- * side first, so that the same problem takes the same steps in every run. */
+/* Branch and bound over dynamic programming where costs compound: at every node each stage has some
+ * of its options left; the bound is the least total of the chain on its own plus what the
+ * facilities that can no longer be avoided cost, and a rule that nothing left can meet closes the
+ * node. Depth first, the cheaper side first, so that the same problem takes the same steps in every
+ * run. */
 #include <math.h>
 #include <string.h>
 #include <time.h>
@@ -15,7 +16,6 @@ typedef struct branching {
   const cm_job *job;
   cm_error *err;
   cm__dynamic *dynamic;
-  double *extra;      /* of each option: its entries in the objective, in the sense of minimising */
   double *low, *high; /* of each measure: what can still be reached */
   double *forced;     /* of each facility: least volume, negative where it can be avoided */
   size_t *choice;     /* of the node */
@@ -111,7 +111,7 @@ static bool can_hold(branching *b, const bool *allowed, double cost) {
 /* The bound of a node, HUGE_VAL where nothing is left; its choice without regard to rules. */
 static double bound_of(branching *b, const bool *allowed, size_t *conflict) {
   const cm_locate_parts *q = &b->p->parts;
-  double weight = b->sign * q->weight[0], facilities = 0, chain, total, cost = 0;
+  double weight = b->sign * q->weight[0], facilities = 0, chain, cost = 0;
   bool cost_counts = false;
   *conflict = CM_NONE;
   for (size_t r = 1; r < q->measures; r++) cost_counts = cost_counts || q->weight[r] != 0;
@@ -120,21 +120,9 @@ static double bound_of(branching *b, const bool *allowed, size_t *conflict) {
     if (b->forced[f] >= 0) facilities += cm__facility_cost(q, f, b->forced[f]);
   if (cost_counts) cost = facilities + cm__dynamic_run(b->dynamic, allowed, 1, NULL, NULL, NULL);
   if (!can_hold(b, allowed, cost)) return HUGE_VAL;
-  if (q->compounding) {
-    chain = cm__dynamic_run(b->dynamic, allowed, 1, NULL, b->choice, conflict);
-    if (!(chain < HUGE_VAL)) return HUGE_VAL;
-    total = weight * (chain + facilities) + (b->sign > 0 ? b->low[0] : -b->high[0]);
-    return total;
-  }
-  chain = cm__dynamic_run(b->dynamic, allowed, weight, b->extra, b->choice, conflict);
+  chain = cm__dynamic_run(b->dynamic, allowed, 1, NULL, b->choice, conflict);
   if (!(chain < HUGE_VAL)) return HUGE_VAL;
-  total = chain + weight * facilities;
-  for (size_t k = 0; k < q->facility_entries; k++)
-    if (q->facility_entry[k].measure == 0) {
-      double x = b->sign * q->facility_entry[k].value;
-      total += b->forced[q->facility_entry[k].index] >= 0 ? x : fmin(0, x);
-    }
-  return total;
+  return weight * (chain + facilities) + (b->sign > 0 ? b->low[0] : -b->high[0]);
 }
 
 /* ---- plans found -------------------- */
@@ -242,15 +230,11 @@ static cm_status allocate(branching *b) {
   cm_status status = CM_OK;
   cm_error *err = b->err;
   CM__TRY(cm__dynamic_new(b->p, &b->dynamic, err));
-  CM__TRY(cm__alloc(q->options, sizeof *b->extra, "branch and bound", &b->extra, err));
   CM__TRY(cm__alloc(2 * q->measures, sizeof *b->low, "branch and bound", &b->low, err));
   CM__TRY(cm__alloc(q->facilities, sizeof *b->forced, "branch and bound", &b->forced, err));
   CM__TRY(cm__alloc(2 * q->stages, sizeof *b->choice, "branch and bound", &b->choice, err));
   b->high = b->low + q->measures;
   b->best = b->choice + q->stages;
-  for (size_t k = 0; k < q->option_entries; k++)
-    if (q->option_entry[k].measure == 0)
-      b->extra[q->option_entry[k].index] += b->sign * q->option_entry[k].value;
 done:
   return status;
 }
@@ -289,7 +273,6 @@ cm_status cm__branch(const cm_locate *p, const cm_locate_options *options, const
   CM__TRY(report(&b, plan));
 done:
   cm__dynamic_release(b.dynamic);
-  cm__free(b.extra);
   cm__free(b.low);
   cm__free(b.forced);
   cm__free(b.choice);

@@ -20,8 +20,7 @@ cm_status cm__dual_new(cm__relax *r, cm__dual **out, cm_error *err) {
   CM__TRY(cm__alloc(r->multipliers, sizeof *d->side, what, &d->side, err));
   CM__TRY(cm__alloc(q->facilities, sizeof *d->share_open, what, &d->share_open, err));
   CM__TRY(cm__alloc(r->states, sizeof *d->share_state, what, &d->share_state, err));
-  for (size_t k = 0; k < r->pairs; k++) d->side[k] = 1;
-  for (size_t k = r->pairs; k < r->multipliers; k++) d->side[k] = (signed char)cm__relax_side(r, k);
+  cm__relax_sides(r, d->side);
   cm__relax_units(r, d->unit);
   *out = d;
   d = NULL;

@@ -1,8 +1,8 @@
 /* Dynamic programming along the links of a chain (Bertele and Brioschi 1972): the value of each
- * option of a stage is its own cost and, for each input, the least of what arrives. The stages form
- * a forest of links; links that would close a circle are counted by their least pair,
- * so that the total stays a lower bound. Compounding values go from inputs to users as the arcs
- * say, where a stage with several users may be wanted in different options: a bound too. */
+ * option of a stage is its own cost and, for each input, the least of what arrives. Where costs
+ * add up, the stages must form a forest of links. Compounding values go from inputs to users as the
+ * arcs say, where a stage with several users may be wanted in different options: then the total is
+ * a lower bound. */
 #include <math.h>
 #include <string.h>
 
@@ -18,8 +18,8 @@ typedef struct link {
 
 struct cm__dynamic {
   const cm_locate *p;
-  link *links, *loose; /* passed over in order; those that close circles */
-  size_t count, loose_count;
+  link *links; /* passed over in order */
+  size_t count;
   size_t *order;       /* stages: the ends of links before the stages they lead to */
   size_t *links_begin; /* links that lead to order[i]: [begin[i], begin[i + 1]) */
   bool *top;           /* of each stage: no link leads away */
@@ -60,7 +60,7 @@ static void links_of_value(cm__dynamic *d) {
   }
 }
 
-/* Additive: a spanning forest; joins first, since they bind most. */
+/* Additive: the links as a forest, or not exact where they close a circle. */
 static cm_status links_of_sum(cm__dynamic *d, cm_error *err) {
   const cm_locate_parts *q = &d->p->parts;
   size_t n = 0, edges = q->joins + q->arcs, *root = NULL, *begin = NULL, *at = NULL, *up = NULL;
@@ -78,7 +78,7 @@ static cm_status links_of_sum(cm__dynamic *d, cm_error *err) {
     link l = {.arc = arc, .from = a, .to = b, .joined = !arc};
     size_t ra = find(root, a), rb = find(root, b);
     if (ra == rb) {
-      if (a != b) d->loose[d->loose_count++] = l;
+      if (a != b) d->exact = false;
       continue;
     }
     root[ra] = rb;
@@ -120,7 +120,6 @@ static cm_status links_of_sum(cm__dynamic *d, cm_error *err) {
     }
   }
   d->links_begin[q->stages] = d->count = n;
-  d->exact = d->loose_count == 0;
 done:
   cm__free(all);
   cm__free(root);
@@ -141,7 +140,6 @@ cm_status cm__dynamic_new(const cm_locate *p, cm__dynamic **out, cm_error *err) 
   CM__TRY(cm__alloc(1, sizeof *d, "placement", &d, err));
   d->p = p, d->exact = true;
   CM__TRY(cm__alloc(edges, sizeof *d->links, "placement", &d->links, err));
-  CM__TRY(cm__alloc(edges, sizeof *d->loose, "placement", &d->loose, err));
   CM__TRY(cm__alloc(q->stages, sizeof *d->order, "placement", &d->order, err));
   CM__TRY(cm__alloc(q->stages + 1, sizeof *d->links_begin, "placement", &d->links_begin, err));
   CM__TRY(cm__alloc(q->stages, sizeof *d->top, "placement", &d->top, err));
@@ -162,7 +160,6 @@ done:
 void cm__dynamic_release(cm__dynamic *d) {
   if (!d) return;
   cm__free(d->links);
-  cm__free(d->loose);
   cm__free(d->order);
   cm__free(d->links_begin);
   cm__free(d->top);
@@ -321,19 +318,6 @@ static void take_stage(cm__dynamic *d, size_t i, const bool *allowed, double wei
       d->value[o] = power == 0 ? exp(d->value[o]) : pow(d->value[o], 1 / power);
 }
 
-/* The least that a link outside the forest can cost. */
-static double least_loose(const cm__dynamic *d, const link *l, const bool *allowed, double weight) {
-  const cm_locate_parts *q = &d->p->parts;
-  double least = HUGE_VAL;
-  for (size_t a = q->first[l->from]; a < q->first[l->from + 1]; a++)
-    for (size_t b = q->first[l->to]; b < q->first[l->to + 1]; b++)
-      if (!allowed || (allowed[a] && allowed[b])) {
-        double x = over(d, l, a, b, 0, weight);
-        if (x < least) least = x;
-      }
-  return least;
-}
-
 /* The first allowed option of stage s with the least of value[o] (`l` NULL) or of what
  * comes over l to option `to`. */
 static size_t least_option(const cm__dynamic *d, size_t s, const bool *allowed, const link *l,
@@ -366,11 +350,6 @@ static size_t trace(cm__dynamic *d, const bool *allowed, double weight, size_t *
         conflict = l->from;
     }
   }
-  for (size_t k = 0; k < d->loose_count && conflict == CM_NONE; k++) {
-    const link *l = &d->loose[k];
-    if (over(d, l, choice[l->from], choice[l->to], 0, weight) > least_loose(d, l, allowed, weight))
-      conflict = l->from;
-  }
   for (size_t j = 0; j < q->joins && conflict == CM_NONE; j++)
     if (q->place[choice[q->join[2 * j]]] != q->place[choice[q->join[2 * j + 1]]])
       conflict = q->join[2 * j];
@@ -390,8 +369,6 @@ double cm__dynamic_run(cm__dynamic *d, const bool *allowed, double weight, const
       if ((!allowed || allowed[o]) && d->value[o] < least) least = d->value[o];
     total += least;
   }
-  for (size_t k = 0; k < d->loose_count; k++)
-    total += least_loose(d, &d->loose[k], allowed, weight);
   if (q->compounding) total *= weight;
   if (choice && total < HUGE_VAL) {
     size_t found = trace(d, allowed, weight, choice);

@@ -348,7 +348,7 @@ cm_status cm__by_program(const cm_locate *p, const cm_locate_options *options, c
       .time = options->time, .gap = options->gap, .nodes = options->nodes};
   status = cm_program_solve(program, &o, job, &solution, err);
   if (status == CM_SOLVER) { /* CBC breaks down on some small programs: it is ours to finish */
-    status = cm__branch(p, options, allowed, job, plan, err);
+    status = cm__lagrange(p, options, allowed, job, plan, err);
     goto done;
   }
   if (status != CM_OK) goto done;

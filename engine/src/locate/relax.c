@@ -215,6 +215,7 @@ static cm_status make_matrix(cm__relax *r, const tie *ties, const bundle *u, cm_
   const cm_locate_arc *arc =
       u->end == u->begin + 1 && t->arc != CM_NONE ? &r->p->parts.arc[t->arc] : NULL;
   bool plain = arc && arc->interface == CM_NONE;
+  l->against = turned != t->turned;
   l->scale = plain ? arc->quantity : 1;
   if (plain && twin[arc->add] != CM_NONE) {
     const cm__relax_link *other = &r->links[twin[arc->add]];
@@ -223,9 +224,8 @@ static cm_status make_matrix(cm__relax *r, const tie *ties, const bundle *u, cm_
       same = r->state_place[r->first_state[other->a] + i] == r->state_place[i0 + i];
     for (size_t j = 0; same && j < nb; j++)
       same = r->state_place[r->first_state[other->b] + j] == r->state_place[j0 + j];
-    bool ahead = turned != t->turned; /* whether the link runs against its arc */
-    if (same && ahead == (other->multiplier == 1)) {
-      l->cost = other->cost, l->multiplier = ahead;
+    if (same && l->against == other->against) {
+      l->cost = other->cost;
       return CM_OK;
     }
   }
@@ -240,7 +240,6 @@ static cm_status make_matrix(cm__relax *r, const tie *ties, const bundle *u, cm_
       cost[i * nb + j] = x / l->scale;
     }
   l->cost = cost;
-  l->multiplier = turned != t->turned;
   if (plain) twin[arc->add] = (size_t)(l - r->links);
   return CM_OK;
 }
@@ -456,15 +455,17 @@ done:
   return status;
 }
 
-int cm__relax_side(const cm__relax *r, size_t k) {
+void cm__relax_sides(const cm__relax *r, signed char *side) {
   const cm_locate_parts *q = &r->p->parts;
-  if (k < r->pairs) return 1;
+  memset(side, 0, r->multipliers);
+  memset(side, 1, r->pairs);
   for (size_t f = 0; f < q->facilities; f++)
-    if (r->volume_multiplier[f] == k) return q->facility[f].points ? 0 : 1;
-  for (size_t m = 0; m < q->measures; m++)
-    if (r->rule_multiplier[m] == k)
-      return q->lower[m] > -HUGE_VAL ? (q->upper[m] < HUGE_VAL ? 0 : -1) : 1;
-  return 0;
+    if (r->volume_multiplier[f] != CM_NONE) side[r->volume_multiplier[f]] = !q->facility[f].points;
+  for (size_t m = 0; m < q->measures; m++) {
+    bool above = q->lower[m] > -HUGE_VAL, below = q->upper[m] < HUGE_VAL;
+    if (r->rule_multiplier[m] != CM_NONE)
+      side[r->rule_multiplier[m]] = (signed char)(below - above);
+  }
 }
 
 void cm__relax_units(const cm__relax *r, double *unit) {

@@ -20,6 +20,7 @@ typedef struct cm__relax_link {
   size_t a, b;
   const double *cost;
   double scale;
+  bool against;            /* it runs against its arc */
   size_t multiplier;       /* loose ones: of a's states, then of b's */
   size_t state_a, state_b; /* loose ones: the best pair */
 } cm__relax_link;
@@ -101,7 +102,7 @@ void cm__relax_marginals(cm__relax *r, const cm__view *v, double *out);
 double cm__relax_probe(cm__relax *r, const cm__view *v, size_t f, bool open);
 /* The size of what each multiplier prices, so that slopes compare. */
 void cm__relax_units(const cm__relax *r, double *unit);
-/* Whether multiplier k is bound to one side: +1 not below 0, -1 not above, 0 free. */
-int cm__relax_side(const cm__relax *r, size_t k);
+/* Whether each multiplier is bound to one side: +1 not below 0, -1 not above, 0 free. */
+void cm__relax_sides(const cm__relax *r, signed char *side);
 
 #endif

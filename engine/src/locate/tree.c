@@ -540,7 +540,7 @@ done:
 static cm_status report(tree *t, cm_plan *plan) {
   const cm_locate_parts *q = &t->p->parts;
   bool found = t->search->best_value < HUGE_VAL;
-  double sign = t->r->sign, bound = fmin(least_bound(t), HUGE_VAL);
+  double sign = t->r->sign, bound = least_bound(t);
   cm_plan_figures *f = &plan->figures;
   if (t->stop == CM_STOP_NONE)
     f->outcome = found ? CM_OPTIMAL : CM_INFEASIBLE;
@@ -551,7 +551,7 @@ static cm_status report(tree *t, cm_plan *plan) {
   f->stop = t->stop;
   f->nodes = t->nodes;
   f->method = "Lagrangian branch and bound";
-  if (!found && t->stop != CM_STOP_NONE) bound = fmax(t->root_bound, -HUGE_VAL);
+  if (!found && t->stop != CM_STOP_NONE) bound = t->root_bound;
   f->bound = f->certified = sign * bound;
   if (!found) return CM_OK;
   cm_status status = cm__alloc(1, q->stages * sizeof *plan->choice, "plan", &plan->choice, t->err);
