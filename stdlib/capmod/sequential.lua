@@ -8,19 +8,23 @@
 ---     print(s:shares "DEU")   -- of all chains that serve it, by stage and place
 ---
 --- Unit cost of stage n in place i, from k: p = cost^share * (p_before * trade[k][i])^(1 - share);
---- the first stage is its cost. `trade` is an iceberg factor, at least 1; 1 within a place. The
---- stage n weighs b_n = product of (1 - share) over the stages after it.
+--- the first stage is its cost. `trade` is an iceberg factor, at least 1, for each pair of places;
+--- 1 within a place, and everywhere where none is given. Stage n weighs b_n = product of
+--- (1 - share) over the stages after it.
 ---
 --- Shares: productivities are drawn from Fréchet distributions, `technology` (default 1) their
 --- levels and `theta` their shape, so that a chain l serves j with probability proportional to
 ---     prod over n < N of [T^a (c^a trade[l_n, l_n+1])^-theta]^b_n * T^a (c^a trade[l_N, j])^-theta
---- with a the share of the stage (their equation 16). Errors CM1001-1004.
+--- with a the share of the stage. The form is that of the paper from memory of it, not checked
+--- against its text. Errors CM1001-1004.
 
 local args = require "capmod.args"
 local codes = require "capmod.codes"
+local core = require "capmod.core"
 local each = require "capmod.each"
 local errors = require "capmod.errors"
 local frame = require "capmod.frame"
+local matrix = require "capmod.matrix"
 local text = require "capmod.text"
 
 local inside = setmetatable({}, { __mode = "k" })
@@ -54,31 +58,41 @@ local function positive(field, value)
   return value
 end
 
+--- The figures of a stage as rows by place.
 local function read_stage(t, n, places)
   t = args.check("stage", t, STAGE)
-  local stage = { name = t[1], share = n == 1 and 1 or t.share or 1, cost = {}, technology = {} }
+  local stage = { name = t[1], share = n == 1 and 1 or t.share or 1 }
   if not (stage.share > 0 and stage.share <= 1) then
     wrong(t[1] .. ".share", stage.share, "over 0, at most 1")
   end
-  for i, place in ipairs(places) do
-    stage.cost[i] = positive(("%s.cost.%s"):format(t[1], place), t.cost[place])
-    stage.technology[i] = positive(("%s.technology.%s"):format(t[1], place),
-      (t.technology or {})[place] or 1)
+  for field, values in each{ cost = t.cost, technology = t.technology or {} } do
+    local row = {}
+    for i, place in ipairs(places) do
+      row[i] = positive(("%s.%s.%s"):format(t[1], field, place),
+        values[place] or field == "technology" and 1 or nil)
+    end
+    stage[field] = matrix{ rows = 1, cols = places, data = { row } }
   end
   return stage
 end
 
 local function read_trade(trade, places)
-  local rows = {}
+  local rows, known = {}, {}
+  for i, place in ipairs(places) do known[place], rows[i] = true, {} end
+  for from, row in each(trade or {}) do
+    if not known[from] then args.no_such("trade", from, "sequential", places) end
+    for to in each(args.one(row, "trade", from, "table")) do
+      if not known[to] then args.no_such("trade." .. from, to, "sequential", places) end
+    end
+  end
   for i, from in ipairs(places) do
-    rows[i] = {}
     for j, to in ipairs(places) do
-      local tau = i == j and 1 or ((trade or {})[from] or {})[to] or 1
+      local tau = not trade and 1 or (trade[from] or {})[to] or i == j and 1 or nil
       rows[i][j] = positive(("trade.%s.%s"):format(from, to), tau)
       if tau < 1 then wrong(("trade.%s.%s"):format(from, to), tau, "at least 1") end
     end
   end
-  return rows
+  return matrix{ rows = places, cols = places, data = rows }
 end
 
 local function make(_, t)
@@ -112,38 +126,44 @@ end
 
 -- ---- the lead firm ------------------------------------------------------------------------------
 
+--- The chain as a placement whose value compounds; the last stage is the consumer's place.
+local function placement(r, to)
+  local n, width, tau = #r.stages, #r.places, {}
+  for i = 1, width do table.move(r.trade:row_list(i), 1, width, #tau + 1, tau) end
+  local t = { places = width, operators = 1, compounding = true, count = {}, place = {},
+    operator = {},
+    cost = {}, aggregator = {}, place_matrices = { tau },
+    arcs = { from = {}, to = {}, quantity = {}, weight = {}, times = {} },
+    measures = { weight = { 1 }, lower = { -math.huge }, upper = { math.huge } } }
+  for k = 1, n + 1 do
+    local costs = k <= n and r.stages[k].cost:row_list(1) or { 0 }
+    t.count[k], t.aggregator[k] = #costs, k > 1 and k <= n and "cobb_douglas" or "sum"
+    for i, cost in ipairs(costs) do
+      local at = #t.cost + 1
+      t.place[at], t.operator[at], t.cost[at] = k <= n and i or to, 1, cost
+    end
+    if k > 1 then
+      local arcs = t.arcs
+      arcs.from[k - 1], arcs.to[k - 1], arcs.quantity[k - 1], arcs.times[k - 1] = k - 1, k, 1, 1
+      arcs.weight[k - 1] = k <= n and 1 - r.stages[k].share or 1
+    end
+  end
+  return core.locate(t)
+end
+
 --- The cheapest places for a consumer at `destination`, by dynamic programming forward: the least
 --- cost of each stage in each place (Antràs and de Gortari 2020, section 2).
 ---@param destination string
 ---@return cm.Frame  stage, place, cost (of one unit, so far); the last row is the price there
 function methods:path(destination)
   local r, to = of(self, destination, "path")
-  local cost, from = {}, {}
-  for n, stage in ipairs(r.stages) do
-    cost[n], from[n] = {}, {}
-    for i in ipairs(r.places) do
-      local least = n == 1 and 1 or math.huge
-      for k in ipairs(n > 1 and r.places or {}) do
-        local arrives = cost[n - 1][k] * r.trade[k][i]
-        if arrives < least then least, from[n][i] = arrives, k end
-      end
-      cost[n][i] = stage.cost[i] ^ stage.share * least ^ (1 - stage.share)
-    end
-  end
-  local last, price = 1, math.huge
-  for i in ipairs(r.places) do
-    local here = cost[#r.stages][i] * r.trade[i][to]
-    if here < price then last, price = i, here end
-  end
-  local rows, at = {}, last
-  for n = #r.stages, 1, -1 do
-    rows[n] = { r.stages[n].name, r.places[at], cost[n][at] }
-    at = from[n][at]
-  end
-  rows[#rows + 1] = { "delivered", destination, price }
-  local columns = { stage = {}, place = {}, cost = {} }
-  for n, row in ipairs(rows) do
-    columns.stage[n], columns.place[n], columns.cost[n] = row[1], codes.label(row[2]), row[3]
+  local p = placement(r, to)
+  local choice = p:solve():choice(p)
+  local values, columns = p:evaluate(choice).values, { stage = {}, place = {}, cost = {} }
+  for n, value in ipairs(values) do
+    local at = n <= #r.stages and choice[n] - (n - 1) * #r.places or to
+    columns.stage[n] = n <= #r.stages and r.stages[n].name or "delivered"
+    columns.place[n], columns.cost[n] = codes.label(r.places[at]), value
   end
   return frame{ title = ("%s: the cheapest chain for %s"):format(r.name, codes.label(destination)),
     keys = { "stage", "place" }, bar = false, columns = columns,
@@ -152,58 +172,35 @@ end
 
 -- ---- shares of chains ---------------------------------------------------------------------------
 
---- What stage n in place i adds to the weight of a chain, without trade.
-local function own(r, n, i)
+--- What stage n adds to the weight of a chain in each place, without trade: a row.
+local function own(r, n)
   local stage = r.stages[n]
-  return (stage.technology[i] * stage.cost[i] ^ -r.theta) ^ (stage.share * r.weight[n])
+  return (stage.technology * stage.cost ^ -r.theta) ^ (stage.share * r.weight[n])
 end
 
---- The sums of weights over all beginnings that end with stage n in place i.
-local function beginnings(r)
-  local sums = {}
-  for n in ipairs(r.stages) do
-    sums[n] = {}
-    for i in ipairs(r.places) do
-      local arrives = n == 1 and 1 or 0
-      for k in ipairs(n > 1 and r.places or {}) do
-        arrives = arrives + sums[n - 1][k] * r.trade[k][i] ^ (-r.theta * r.weight[n - 1])
-      end
-      sums[n][i] = own(r, n, i) * arrives
-    end
-  end
-  return sums
-end
+--- What trade after stage n adds: by origin and destination.
+local function onward(r, n) return r.trade ^ (-r.theta * r.weight[n]) end
 
---- How much of what consumers at `destination` buy goes through each place at each stage, from the
---- product of J x J matrices that sums over all J^N chains.
+--- How much of what consumers at `destination` buy goes through each place at each stage, from
+--- products of J x J matrices that sum over all J^N chains: those that lead to a place times those
+--- that lead on from it.
 ---@param destination string
 ---@return cm.Frame  stage, place, share
 function methods:shares(destination)
   local r, to = of(self, destination, "shares")
   if not r.theta then wrong("theta", "none", "shares need the shape of the distributions") end
-  local before, after, share = beginnings(r), {}, {}
-  for n = #r.stages, 1, -1 do
-    local sum = 0
-    after[n], share[n] = {}, {}
-    for i in ipairs(r.places) do
-      local onward = n == #r.stages and r.trade[i][to] ^ -r.theta or 0
-      for k in ipairs(n < #r.stages and r.places or {}) do
-        onward = onward + r.trade[i][k] ^ (-r.theta * r.weight[n]) * own(r, n + 1, k) *
-          after[n + 1][k]
-      end
-      after[n][i] = onward
-      share[n][i] = before[n][i] * onward
-      sum = sum + share[n][i]
-    end
-    for i in ipairs(r.places) do share[n][i] = share[n][i] / sum end
-  end
+  local before, after = { own(r, 1) }, onward(r, #r.stages):col(to):T()
+  for n = 2, #r.stages do before[n] = own(r, n) * before[n - 1]:mul(onward(r, n - 1)) end
   local columns = { stage = {}, place = {}, share = {} }
-  for n, stage in ipairs(r.stages) do
+  for n = #r.stages, 1, -1 do
+    local through = before[n] * after
+    local shares = (through / through:sum()):row_list(1)
     for i, place in ipairs(r.places) do
-      local at = #columns.stage + 1
-      columns.stage[at], columns.place[at] = stage.name, place
-      columns.share[at] = share[n][i]
+      local at = (n - 1) * #r.places + i
+      columns.stage[at], columns.place[at] = r.stages[n].name, place
+      columns.share[at] = shares[i]
     end
+    if n > 1 then after = (own(r, n) * after):mul(onward(r, n - 1):T()) end
   end
   return frame{ title = ("%s: chains that serve %s"):format(r.name, codes.label(destination)),
     note = { ("Fréchet with theta = %s"):format(text.short(r.theta)) },

@@ -55,10 +55,10 @@ local function weight_of(t, path, to)
   return product
 end
 
-local function refused(f)
+local function refused(f, number)
   local ok, e = pcall(f)
   assert.is_false(ok)
-  assert.equal("CM1004", e.number)
+  assert.equal(number or "CM1004", e.number)
 end
 
 describe("a sequential chain", function()
@@ -110,7 +110,11 @@ describe("a sequential chain", function()
     refused(function() return cm.sequential(t):path "KOR" end)
     t.trade.CHN.DEU = 0.9
     refused(function() return cm.sequential(t) end)
-    t.trade.CHN.DEU, t.stages[2].share = 1.1, 0
+    t.trade.CHN.DEU = nil
+    refused(function() return cm.sequential(t) end)
+    t.trade.CHN.DEU, t.trade.CHN.DEUX = 1.1, 1.1
+    refused(function() return cm.sequential(t) end, "CM1001")
+    t.trade.CHN.DEUX, t.stages[2].share = nil, 0
     refused(function() return cm.sequential(t) end)
   end)
 end)
