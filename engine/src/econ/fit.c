@@ -277,7 +277,7 @@ static cm_status scores(const cm_fit *fit, cm_errors kind, const cm_effect *clus
                         cm_matrix **out, cm_error *err) {
   size_t n = fit->sums.rows, k = fit->sums.regressors;
   bool grouped = kind == CM_CLUSTER0 || kind == CM_CLUSTER;
-  cm_matrix *s;
+  cm_matrix *s = NULL;
   cm_status status = cm_matrix_new(grouped ? cluster->groups : n, k, &s, err);
   for (size_t i = 0; status == CM_OK && i < n; i++) {
     double factor = 1;
