@@ -12,6 +12,20 @@ static size_t find(size_t *root, size_t s) {
   return s;
 }
 
+/* Lists `n` items by key[i] < keys: those of key k are list[begin[k]] to list[begin[k + 1] - 1], in
+ * their order. */
+static cm_status index_by(size_t keys, size_t n, const size_t *key, size_t **begin, size_t **list,
+                          cm_error *err) {
+  cm_status status = CM_OK;
+  CM__TRY(cm__alloc(keys + 2, sizeof **begin, what, begin, err));
+  CM__TRY(cm__alloc(n, sizeof **list, what, list, err));
+  for (size_t i = 0; i < n; i++) (*begin)[key[i] + 2]++;
+  for (size_t k = 1; k < keys + 2; k++) (*begin)[k] += (*begin)[k - 1];
+  for (size_t i = 0; i < n; i++) (*list)[(*begin)[key[i] + 1]++] = i;
+done:
+  return status;
+}
+
 /* ---- blocks and states ------------------------------------------------------------------- */
 
 /* Whether operators at the ends of stage s matter. */
@@ -61,19 +75,18 @@ static size_t cell_of(const cm_locate *p, size_t o, bool wide) {
   return wide ? q->place[o] * q->operators + q->operator_[o] : q->place[o];
 }
 
-/* The states of block b: the cells at which all its stages have an option. `seen`: of each cell how
- * many of them do. */
-static void states_of(cm__relax *r, size_t b, size_t *seen, size_t *mark) {
+/* The states of block b, of the stages member[0 .. members - 1]: the cells at which all of them
+ * have an option. `seen`: of each cell how many of them do. */
+static void states_of(cm__relax *r, size_t b, const size_t *member, size_t members, size_t *seen,
+                      size_t *mark) {
   const cm_locate_parts *q = &r->p->parts;
-  size_t members = 0, cells;
+  size_t cells;
   bool wide = false;
-  for (size_t s = 0; s < q->stages; s++)
-    wide = wide || (r->block[s] == b && has_interface(r->p, s));
+  for (size_t i = 0; i < members; i++) wide = wide || has_interface(r->p, member[i]);
   cells = wide ? q->places * q->operators : q->places;
   for (size_t c = 0; c < cells; c++) seen[c] = 0, mark[c] = CM_NONE;
-  for (size_t s = 0; s < q->stages; s++) {
-    if (r->block[s] != b) continue;
-    members++;
+  for (size_t i = 0; i < members; i++) {
+    size_t s = member[i];
     for (size_t o = q->first[s]; o < q->first[s + 1]; o++) {
       size_t c = cell_of(r->p, o, wide);
       if (mark[c] != s) seen[c]++, mark[c] = s;
@@ -87,16 +100,14 @@ static void states_of(cm__relax *r, size_t b, size_t *seen, size_t *mark) {
     mark[c] = r->states++;
   }
   r->first_state[b + 1] = r->states;
-  for (size_t s = 0; s < q->stages; s++) {
-    if (r->block[s] != b) continue;
-    for (size_t o = q->first[s]; o < q->first[s + 1]; o++)
+  for (size_t i = 0; i < members; i++)
+    for (size_t o = q->first[member[i]]; o < q->first[member[i] + 1]; o++)
       r->state[o] = mark[cell_of(r->p, o, wide)];
-  }
 }
 
 static cm_status make_states(cm__relax *r, cm_error *err) {
   const cm_locate_parts *q = &r->p->parts;
-  size_t *work = NULL, cells = q->places * q->operators, n = 0;
+  size_t *work = NULL, *begin = NULL, *member = NULL, cells = q->places * q->operators, n = 0;
   cm_status status = CM_OK;
   CM__TRY(cm__alloc(2 * cells, sizeof *work, what, &work, err));
   CM__TRY(cm__alloc(r->blocks + 1, sizeof *r->first_state, what, &r->first_state, err));
@@ -104,7 +115,9 @@ static cm_status make_states(cm__relax *r, cm_error *err) {
   CM__TRY(cm__alloc(q->options, sizeof *r->state_operator, what, &r->state_operator, err));
   CM__TRY(cm__alloc(q->options, sizeof *r->state, what, &r->state, err));
   CM__TRY(cm__alloc(q->stages, sizeof *r->slot, what, &r->slot, err));
-  for (size_t b = 0; b < r->blocks; b++) states_of(r, b, work, work + cells);
+  CM__TRY(index_by(r->blocks, q->stages, r->block, &begin, &member, err));
+  for (size_t b = 0; b < r->blocks; b++)
+    states_of(r, b, member + begin[b], begin[b + 1] - begin[b], work, work + cells);
   for (size_t s = 0; s < q->stages; s++) {
     r->slot[s] = n;
     n += r->first_state[r->block[s] + 1] - r->first_state[r->block[s]];
@@ -113,6 +126,8 @@ static cm_status make_states(cm__relax *r, cm_error *err) {
   CM__TRY(cm__alloc(n, sizeof *r->best_own, what, &r->best_own, err));
 done:
   cm__free(work);
+  cm__free(begin);
+  cm__free(member);
   return status;
 }
 
@@ -245,22 +260,27 @@ static cm_status make_matrix(cm__relax *r, const tie *ties, const bundle *u, cm_
 }
 
 /* Blocks from the leaves to the roots of the forest: order[i] hangs on above[order[i]] by bundle
- * by[order[i]], CM_NONE for roots. */
-static void hang(const cm__relax *r, const tie *ties, const bundle *bundles, const size_t *tree,
-                 size_t count, size_t *order, size_t *by, size_t *above, bool *seen) {
-  size_t n = 0;
+ * by[order[i]], CM_NONE for roots. `end`: the two blocks of each bundle of the forest. */
+static cm_status hang(const cm__relax *r, const size_t *end, const size_t *tree, size_t count,
+                      size_t *order, size_t *by, size_t *above, bool *seen, cm_error *err) {
+  size_t n = 0, *begin = NULL, *list = NULL;
+  cm_status status = CM_OK;
+  CM__TRY(index_by(r->blocks, 2 * count, end, &begin, &list, err));
   for (size_t b = 0; b < r->blocks; b++) {
     if (seen[b]) continue;
     size_t head = n;
     seen[b] = true, by[b] = CM_NONE, order[n++] = b;
     for (; head < n; head++)
-      for (size_t k = 0; k < count; k++) {
-        const tie *t = &ties[bundles[tree[k]].begin];
-        size_t at = order[head], next = t->low == at ? t->high : t->high == at ? t->low : CM_NONE;
-        if (next == CM_NONE || seen[next]) continue;
-        seen[next] = true, by[next] = tree[k], above[next] = at, order[n++] = next;
+      for (size_t at = order[head], k = begin[at]; k < begin[at + 1]; k++) {
+        size_t next = end[list[k] ^ 1];
+        if (seen[next]) continue;
+        seen[next] = true, by[next] = tree[list[k] / 2], above[next] = at, order[n++] = next;
       }
   }
+done:
+  cm__free(begin);
+  cm__free(list);
+  return status;
 }
 
 static cm_status make_links(cm__relax *r, cm_error *err) {
@@ -273,7 +293,7 @@ static cm_status make_links(cm__relax *r, cm_error *err) {
   CM__TRY(cm__alloc(most, sizeof *ties, what, &ties, err));
   CM__TRY(cm__alloc(most, sizeof *bundles, what, &bundles, err));
   CM__TRY(cm__alloc(most + r->blocks, sizeof *used, what, &used, err));
-  CM__TRY(cm__alloc(4 * r->blocks + most, sizeof *work, what, &work, err));
+  CM__TRY(cm__alloc(4 * r->blocks + 3 * most, sizeof *work, what, &work, err));
   CM__TRY(cm__alloc(q->place_matrices, sizeof *twin, what, &twin, err));
   CM__TRY(cm__alloc(most, sizeof *r->links, what, &r->links, err));
   CM__TRY(cm__alloc(most, sizeof *r->passed, what, &r->passed, err));
@@ -290,14 +310,16 @@ static cm_status make_links(cm__relax *r, cm_error *err) {
   for (size_t k = 0; k < count; k++) bundles[k].spread = spread_of(r, ties, &bundles[k]);
   qsort(bundles, count, sizeof *bundles, by_spread);
   size_t *order = work, *by = order + r->blocks, *above = by + r->blocks, *root = above + r->blocks,
-         *tree = root + r->blocks, trees = 0;
+         *tree = root + r->blocks, *end = tree + most, trees = 0;
   for (size_t b = 0; b < r->blocks; b++) root[b] = b;
   for (size_t k = 0; k < count; k++) {
-    size_t a = find(root, ties[bundles[k].begin].low), b = find(root, ties[bundles[k].begin].high);
+    const tie *t = &ties[bundles[k].begin];
+    size_t a = find(root, t->low), b = find(root, t->high);
     if (a == b) continue;
+    end[2 * trees] = t->low, end[2 * trees + 1] = t->high;
     root[a] = b, used[k] = true, tree[trees++] = k;
   }
-  hang(r, ties, bundles, tree, trees, order, by, above, used + most);
+  CM__TRY(hang(r, end, tree, trees, order, by, above, used + most, err));
   for (size_t m = 0; m < q->place_matrices; m++) twin[m] = CM_NONE;
   for (size_t i = r->blocks; i-- > 0;) {
     size_t b = order[i];
@@ -396,34 +418,19 @@ static cm_status make_families(cm__relax *r, cm_error *err) {
   return CM_OK;
 }
 
-/* Lists `n` items by key[i] < keys: those of key k are list[begin[k]] to list[begin[k + 1] - 1]. */
-static cm_status index_by(size_t keys, size_t n, size_t (*key)(const cm__relax *, size_t),
-                          const cm__relax *r, size_t **begin, size_t **list, cm_error *err) {
-  cm_status status = CM_OK;
-  CM__TRY(cm__alloc(keys + 2, sizeof **begin, what, begin, err));
-  CM__TRY(cm__alloc(n, sizeof **list, what, list, err));
-  for (size_t i = 0; i < n; i++) (*begin)[key(r, i) + 2]++;
-  for (size_t k = 1; k < keys + 2; k++) (*begin)[k] += (*begin)[k - 1];
-  for (size_t i = 0; i < n; i++) (*list)[(*begin)[key(r, i) + 1]++] = i;
-done:
-  return status;
-}
-
-static size_t group_key(const cm__relax *r, size_t s) { return r->group[s]; }
-static size_t pair_key(const cm__relax *r, size_t k) { return r->pair_facility[k]; }
-static size_t entry_key(const cm__relax *r, size_t k) {
-  return r->p->parts.facility_entry[k].index;
-}
-
 static cm_status make_lists(cm__relax *r, cm_error *err) {
   const cm_locate_parts *q = &r->p->parts;
+  size_t *of = NULL;
   cm_status status = CM_OK;
-  CM__TRY(index_by(r->groups, q->stages, group_key, r, &r->member_begin, &r->member, err));
-  CM__TRY(index_by(q->facilities, r->pairs, pair_key, r, &r->user_begin, &r->user, err));
+  CM__TRY(cm__alloc(q->facility_entries, sizeof *of, what, &of, err));
+  for (size_t k = 0; k < q->facility_entries; k++) of[k] = q->facility_entry[k].index;
+  CM__TRY(index_by(r->groups, q->stages, r->group, &r->member_begin, &r->member, err));
+  CM__TRY(index_by(q->facilities, r->pairs, r->pair_facility, &r->user_begin, &r->user, err));
   for (size_t k = 0; k < r->pairs; k++) r->user[k] = r->pair_stage[r->user[k]];
-  CM__TRY(index_by(q->facilities, q->facility_entries, entry_key, r, &r->facility_entry_begin,
+  CM__TRY(index_by(q->facilities, q->facility_entries, of, &r->facility_entry_begin,
                    &r->facility_entry, err));
 done:
+  cm__free(of);
   return status;
 }
 
