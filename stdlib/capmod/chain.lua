@@ -334,8 +334,9 @@ end
 --- `market`: freight, a share of the value that is shipped across a border, and the importer's
 --- duty on value and freight; they compound along the chain. `colocate` groups stay at one place.
 --- Proven optimal, or with the gap. That there is no plan is a value: `plan.status` is
---- "infeasible", and the plan names rules that cannot hold together. CM2040 a stage in shares,
---- CM2041 a rate, CM2042 a measure.
+--- "infeasible", and the plan names rules that cannot hold together. A stage in shares of places
+--- is one stage in each, with its share of the units. CM2040 a stage in shares that may not be
+--- parted from one that is not, CM2041 a rate, CM2042 a measure.
 ---
 ---     bus:locate{ trade = { freight = 0.05, tariff = { BRA = { assembly = 0.35 } } } }
 ---     bus:locate{ maximise = "value.BRA", subject = { cost = { max = 215 } } }

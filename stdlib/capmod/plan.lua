@@ -76,8 +76,8 @@ function plan.make(chain, given, settle, source)
   if choice then
     p.fields.cost = problem.core:evaluate(choice).cost
     local landing
-    landing, p.opened = locate.landing(chain, problem, choice)
-    p.fields.chain = settle(locate.settled(chain, problem, choice), landing)
+    landing, p.opened = locate.landing(problem, choice)
+    p.fields.chain = settle(locate.settled(problem, choice), landing)
   elseif figures.status == "infeasible" then
     p.fields.conflict = conflict_of(chain, given, options)
   end
@@ -147,13 +147,13 @@ function methods:why(name)
         nodes = p.options.nodes }
       local f = p.problem.core:solve(options):figures()
       proven = proven and (f.status == "optimal" or f.status == "infeasible")
-      rows[#rows + 1] = { at = option.at, by = option.by, mode = option.mode,
+      rows[#rows + 1] = { at = option.shares or option.at, by = option.by, mode = option.mode,
         recipe = option.recipe, [best] = f.objective, status = f.status,
         [worse] = f.objective and math.abs(f.objective - p.fields.objective) or nil }
     end
   end
   for _, option in ipairs(p.problem.parts.barred[i]) do
-    rows[#rows + 1] = { at = option.at, by = option.by, mode = option.mode,
+    rows[#rows + 1] = { at = option.shares or option.at, by = option.by, mode = option.mode,
       status = "short of its tier" }
   end
   table.sort(rows, function(a, b)
@@ -290,11 +290,13 @@ function Plan:__tostring()
     return table.concat(lines, "\n")
   end
   local rows, cols, shown = {}, { "stage", "at", "by", { name = "adds", digits = 2 } }, {}
-  for i, s in ipairs(p.chain.list) do
-    local option = p.problem.parts.list[p.choice[i]]
-    if not option.none then
-      rows[#rows + 1] = { stage = s.name, at = option.at, by = option.by or "-",
-        mode = option.mode, recipe = option.recipe, adds = option.adds }
+  for i, s in ipairs(p.problem.chain.list) do
+    local option, before = p.problem.parts.list[p.choice[i]], rows[#rows]
+    if not option.none and before and before.stage == s.name then
+      before.adds = before.adds + s.weight * option.adds
+    elseif not option.none then
+      rows[#rows + 1] = { stage = s.name, at = option.shares or option.at, by = option.by or "-",
+        mode = option.mode, recipe = option.recipe, adds = (s.weight or 1) * option.adds }
     end
     for _, key in ipairs{ "mode", "recipe" } do
       if option[key] and not shown[key] then

@@ -56,8 +56,8 @@ end
 
 --- The mean of (x / at)^-b for x from what was made before to that and what is made now.
 local function learnt(s, code)
-  local rule = s.world.learning[s.class]
-  local made = s.world.volume * s.per_unit
+  local rule, shares = s.world.learning[s.class], not s.by and s.at.share
+  local made = s.world.volume * s.per_unit * (shares and shares[code] or 1)
   if not rule or made == 0 then return 1 end
   local b = -math.log(1 - rule.rate, 2)
   local operator = s.world.operators[code] or {}

@@ -90,7 +90,7 @@ end
 local function add_move(keep, s, o, option, history)
   local from, moving = history.from[s.name], history.moving
   local amount = type(moving) == "table" and moving[s.name] or type(moving) == "number" and moving
-  if not from or from == option.at or not amount then return end
+  if not from or from == option.at or option.shares or not amount then return end
   use(keep(("move %s %s"):format(s.name, option.at), function()
     return { label = "move", at = option.at, class = s.name, investment = amount }
   end), o, 0)

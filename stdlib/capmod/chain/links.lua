@@ -5,6 +5,7 @@
 --- a market where a lower duty is claimed, or nowhere, for a stage that is not made.
 
 local core = require "capmod.core"
+local spread = require "capmod.chain.spread"
 local stage = require "capmod.chain.stage"
 
 local links = {}
@@ -42,24 +43,29 @@ function links.parties()
   end
 end
 
---- The links of a chain as arcs of the core; a market has the number t.market.
+--- The links of a chain as arcs of the core; a market has the number t.market. `t.shares` says what
+--- part of a link each arc is: the share of where it comes from.
 ---@param t table
----@param chain table
+---@param chain table  as spread.of gives it
+---@param dropped table<string, boolean>
 ---@return table<string, integer> number of each stage
-function links.add(t, chain)
+function links.add(t, chain, dropped)
   local number, used = {}, {}
   local arcs = { from = {}, to = {}, quantity = {}, times = {}, interface = {}, add = {} }
+  t.shares = {}
   local function arc(from, to, quantity)
-    if quantity == 0 then return end
-    local n = #arcs.from + 1
-    arcs.from[n], arcs.to[n], arcs.quantity[n], arcs.times[n] = from, to, quantity, from
-    arcs.interface[n], arcs.add[n] = 0, 0
+    local s, u = chain.list[from], chain.list[to]
+    local beside = u and spread.is_beside(chain, s, u, dropped)
+    if quantity == 0 or beside and s.at[1] ~= u.at[1] then return end
+    local n, share = #arcs.from + 1, not beside and s.weight or 1
+    arcs.from[n], arcs.to[n], arcs.quantity[n], arcs.times[n] = from, to, quantity * share, from
+    arcs.interface[n], arcs.add[n], t.shares[n] = 0, 0, share
   end
-  for i, s in ipairs(chain.list) do number[s.name] = i end
+  for name, numbers in pairs(chain.numbers) do number[name] = numbers[1] end -- any order
   for i, s in ipairs(chain.list) do
     for _, use in ipairs(s.uses) do
       used[use[1]] = true
-      arc(number[use[1]], i, use[2])
+      for _, from in ipairs(chain.numbers[use[1]]) do arc(from, i, use[2]) end
     end
   end
   for i, s in ipairs(t.market and chain.list or {}) do
@@ -118,7 +124,7 @@ end
 local function matrix_of(t, chain, nodes, trade, a)
   local s, u = chain.list[t.arcs.from[a]], chain.list[t.arcs.to[a]]
   local rule = t.claim and not u and trade.origin[t.list[t.claim].at]
-  local border = u and s.interface and s.interface / t.arcs.quantity[a] or 0
+  local border = u and s.interface and s.interface * t.shares[a] / t.arcs.quantity[a] or 0
   if not s.part and border == 0 and not rule then return 0 end
   local m = {}
   for _, from in ipairs(nodes) do
@@ -160,12 +166,15 @@ function links.add_interfaces(t, chain, nodes, parties, trade)
   for a in ipairs(t.arcs.from) do
     local s, u = chain.list[t.arcs.from[a]], chain.list[t.arcs.to[a]]
     t.arcs.add[a] = matrix_of(t, chain, nodes, trade, a)
-    local key = s.interface or 0
-    if u and (trade.meets or key > 0) then
+    local share = t.shares[a]
+    local key = ("%.17g %.17g"):format(s.interface or 0, share)
+    if u and (trade.meets or (s.interface or 0) > 0) then
       if not known[key] then
         local m = {}
         for _, one in ipairs(parties) do
-          for _, other in ipairs(parties) do m[#m + 1] = meeting(trade, s, one, other) end
+          for _, other in ipairs(parties) do
+            m[#m + 1] = share * meeting(trade, s, one, other)
+          end
         end
         t.operator_matrices[#t.operator_matrices + 1] = m
         known[key] = #t.operator_matrices
@@ -190,12 +199,12 @@ function links.paid(t, chain, trade, a, choice, values)
   if input.none or user.none then return 0, 0, 0 end
   local s, u = chain.list[from], chain.list[to]
   local times = u and u.per_unit or 1
-  local units = t.arcs.quantity[a] * times * values[from]
+  local units, crossed = t.arcs.quantity[a] * times * values[from], times * t.shares[a]
   local rate = trade.freight(input.at, user.at)
   local duty = duty_of(trade, input.at, user.at, user.claim, s)
   local border = u and input.at ~= user.at and s.interface or 0
   local face = u and meeting(trade, s, input.party, user.party) or 0
-  return units * rate, units * (1 + rate) * duty, times * (border + face)
+  return units * rate, units * (1 + rate) * duty, crossed * (border + face)
 end
 
 --- More than any choice can cost: every option at its dearest, over every arc at its dearest.

@@ -11,6 +11,7 @@ local insides = require "capmod.chain.inside"
 local links = require "capmod.chain.links"
 local measures = require "capmod.chain.measures"
 local recipes = require "capmod.chain.recipes"
+local spread = require "capmod.chain.spread"
 local stage = require "capmod.chain.stage"
 local trades = require "capmod.chain.trade"
 
@@ -28,20 +29,6 @@ local FIELDS = {
 }
 
 -- ---- places and options -------------------------------------------------------------------------
-
---- A stage in shares of several places has no one place to trade from.
-local function refuse_shares(chain, found)
-  for _, s in ipairs(chain.list) do
-    if s.at.share and #s.at > 1 then
-      found:add(2040, {
-        message = ("'%s': the stage '%s' is in shares of %s: it has no one place"):format(
-          chain.name, s.name, table.concat(s.at, ", ")),
-        object = ("stage '%s'"):format(s.name), field = "at",
-        fix = "make it a stage for each place, or a list of candidates",
-      })
-    end
-  end
-end
 
 local function bought(s)
   local sum = 0
@@ -91,17 +78,33 @@ local function options_of(chain, dropped, place_at, operator_at)
     t.count[i], t.barred[i] = #ways, short
     for _, way in ipairs(ways) do
       local o, one = #t.list + 1, way.variant or s
+      way.shares = s.weight and not way.none and stage.places_text(s.whole.at) or nil
       t.list[o], t.stage[o] = way, i
       t.place[o] = place_at{ code = way.at, none = way.none, recipe = s.variants and way.recipe }
       t.operator[o], t.cost[o] = operator_at(way.party), 0
       if not way.none then
-        local figure = stage.whole(one, way.at, way.party, way.terms)
+        local figure = stage.whole(one.whole or one, way.at, way.party, way.terms)
         way.figure, way.adds = figure, figure.total
         t.cost[o] = figure.total + (figure.materials or 0) + bought(one)
       end
     end
   end
   return t
+end
+
+--- Buyers that are nowhere in particular, where what is sold is in shares and no market is named:
+--- they buy it by its shares, and nothing comes on top.
+local function add_buyers(t, chain, place_at, operator_at)
+  local used, any = {}, false
+  for _, s in ipairs(chain.list) do
+    for _, use in ipairs(s.uses) do used[use[1]] = true end
+  end
+  for _, s in ipairs(chain.list) do any = any or s.weight and not used[s.name] end
+  if not any then return end
+  local o = #t.list + 1
+  t.market, t.list[o] = #chain.list + 1, { at = recipes.nowhere, adds = 0, none = true }
+  t.place[o], t.operator[o] = place_at{ code = recipes.nowhere, none = true }, operator_at(nil)
+  t.cost[o], t.stage[o], t.count[t.market] = 0, t.market, 1
 end
 
 --- The market as a stage of its own: it buys, or buys what claims a lower duty by its origin.
@@ -160,13 +163,29 @@ local function add_joins(t, chain, number, dropped)
       local s = chain.list[number[name]]
       is_open = is_open or s.part or s.variants
     end
-    if not dropped["colocate " .. g] and is_open then
+    if dropped["colocate " .. g] or spread.is_settled(chain, group) then
+      is_open = false
+    elseif is_open then
       t.implied[#t.implied + 1] = group
-    elseif not dropped["colocate " .. g] then
+    else
       for k = 2, #group do
         t.joins[#t.joins + 1] = number[group[1]]
         t.joins[#t.joins + 1] = number[group[k]]
       end
+    end
+  end
+end
+
+--- The parts of a stage in shares are done by one operator and by one recipe.
+local function add_parts(t, chain)
+  local first = {}
+  for o, i in ipairs(t.stage) do first[i] = first[i] or o end
+  for i, s in ipairs(chain.list) do
+    local lead = s.weight and chain.numbers[s.name][1]
+    for k = 0, lead and lead ~= i and t.count[i] > 1 and t.count[i] - 1 or -1 do
+      local n = measures.row(t, 0, 0, 0)
+      measures.add(t, n, first[i] + k, 1)
+      measures.add(t, n, first[lead] + k, -1)
     end
   end
 end
@@ -274,11 +293,12 @@ end
 ---@param chain table  the inside of a chain
 ---@param given table
 ---@param dropped? table<string, boolean>  rules left out
----@return table problem { core =, parts =, trade =, market =, objective =, number = }
+---@return table problem { core =, parts =, trade =, market =, objective =, number =, chain = }:
+---  stages by number are those of `chain`, spread over the places of their shares
 function locate.problem(chain, given, dropped)
   local found = errors.findings()
   args.check("locate", given, FIELDS, found)
-  refuse_shares(chain, found)
+  chain = spread.of(chain, found)
   found:raise()
   dropped = dropped or {}
   local nodes, place_at = links.nodes()
@@ -293,8 +313,9 @@ function locate.problem(chain, given, dropped)
     add_market(t, chain, market, terms, place_at, operator_at)
   else
     refuse_demand(chain, found)
+    add_buyers(t, chain, place_at, operator_at)
   end
-  local number = links.add(t, chain)
+  local number = links.add(t, chain, dropped)
   links.add_trade(t, chain, nodes, terms)
   links.add_interfaces(t, chain, nodes, parties, terms)
   add_joins(t, chain, number, dropped)
@@ -302,10 +323,11 @@ function locate.problem(chain, given, dropped)
   local objective = measures.read(t, chain, given, dropped, found)
   found:raise()
   for _, group in ipairs(t.implied) do add_implied(t, chain, group, number) end
+  add_parts(t, chain)
   add_modes(t, chain)
   add_origin(t, chain, terms, market)
   t.places, t.operators, t.compounding = #nodes, #parties, true
-  return { core = core.locate(t), parts = t, trade = terms, market = market,
+  return { core = core.locate(t), chain = chain, parts = t, trade = terms, market = market,
     objective = objective, number = number }
 end
 
@@ -319,7 +341,7 @@ local function add_margin(records, chain, t, choice, sums)
   if not chain.price or not costed then return end
   for i, s in ipairs(chain.list) do
     local sold = s.demand or (t.is_used[s.name] and 0 or 1)
-    worth[i] = sold * sums.values[i]
+    worth[i] = sold * (s.weight or 1) * sums.values[i]
     total = total + worth[i]
   end
   local margin = chain.price - sums.cost
@@ -345,17 +367,16 @@ local function charge(stage_name, component, place, amount)
 end
 
 --- What changes in the stages of a chain so that it is settled as chosen; see chain:with.
----@param chain table
 ---@param problem table
 ---@param choice integer[]
 ---@return table<string, table>
-function locate.settled(chain, problem, choice)
+function locate.settled(problem, choice)
   local stages = {}
-  for i, s in ipairs(chain.list) do
+  for i, s in ipairs(problem.chain.list) do
     local option = problem.parts.list[choice[i]]
     if not option.none then
-      stages[s.name] = { at = option.at, by = s.by and option.party.share or nil,
-        recipe = s.variants and option.recipe or nil }
+      stages[s.name] = { at = not s.weight and option.at or nil,
+        by = s.by and option.party.share or nil, recipe = s.variants and option.recipe or nil }
       if s.ways then
         stages[s.name].mode, stages[s.name].options = option.raw or false, false
         stages[s.name].modes = false
@@ -367,12 +388,11 @@ end
 
 --- What trade and facilities cost in a plan, as records of value for one unit of the product:
 --- freight of nobody's, duties the importer's, entry and set-up the place's where they are spent.
----@param chain table
 ---@param problem table
 ---@param choice integer[]
 ---@return table[] records, table[] opened  see facilities.opened
-function locate.landing(chain, problem, choice)
-  local t, records = problem.parts, {}
+function locate.landing(problem, choice)
+  local chain, t, records = problem.chain, problem.parts, {}
   local sums = problem.core:evaluate(choice)
   for a, from in ipairs(t.arcs.from) do
     local source, user = chain.list[from].name, t.list[choice[t.arcs.to[a]]]

@@ -208,22 +208,22 @@ local function gain_experience(run, settled, s)
     for class, units in each(experience) do experience[class] = (1 - run.forget) * units end
   end
   for _, one in ipairs(settled.list) do
-    local rule = world.learning[one.class]
-    for _, code in ipairs(rule and party_of(one) or {}) do
+    local rule, shares = world.learning[one.class], not one.by and one.at.share
+    for _, code in ipairs(rule and (shares and one.at or party_of(one)) or {}) do
       local mine = s.learning[code] or {}
       s.learning[code] = mine
       mine[one.class] = (mine[one.class] or (1 - run.forget) * rule.at)
-        + world.volume * one.per_unit
+        + world.volume * one.per_unit * (shares and shares[code] or 1)
     end
   end
 end
 
 --- The part of a gap that the host's firms close in a year beside the party of a stage.
-local function rate_of(run, s, party)
+local function rate_of(run, s, party, at)
   local given = run.transfer
   if type(given) == "number" then return given end
   if not given then return s.terms and s.terms.learns or 0 end
-  local mode = s.terms and s.terms.name or (party.share[s.at[1]] and "joint" or "fdi")
+  local mode = s.terms and s.terms.name or (party.share[at] and "joint" or "fdi")
   return given[mode] or 0
 end
 
@@ -235,21 +235,29 @@ local function risen(world, at, code, field, rate, default)
   return own + rate * math.max(0, theirs - own), own
 end
 
+--- What the firms of a place learn of the operators of a stage there.
+local function learn_of(run, world, one, at, best)
+  local party = party_of(one)
+  local rate = one.by and rate_of(run, one, party, at) or 0
+  for _, code in ipairs(rate > 0 and party or {}) do
+    if code ~= at then
+      local top = best[at] or { factor = 1, tiers = 0 }
+      best[at] = top
+      local p, own = risen(world, at, code, "productivity", rate, 1)
+      if p then top.factor = math.max(top.factor, p / own) end
+      p, own = risen(world, at, code, "tier", rate)
+      if p then top.tiers = math.max(top.tiers, p - own) end
+    end
+  end
+end
+
 --- The greatest rise counts where several stages of a place teach.
 local function gain_capability(run, settled, s)
   local world, best = settled.world, {}
   for _, one in ipairs(settled.list) do
-    local party, at = party_of(one), one.at[1]
-    local rate = rate_of(run, one, party)
-    for _, code in ipairs(rate > 0 and party or {}) do
-      if code ~= at then
-        local top = best[at] or { factor = 1, tiers = 0 }
-        best[at] = top
-        local p, own = risen(world, at, code, "productivity", rate, 1)
-        if p then top.factor = math.max(top.factor, p / own) end
-        p, own = risen(world, at, code, "tier", rate)
-        if p then top.tiers = math.max(top.tiers, p - own) end
-      end
+    for _, at in ipairs(one.at) do
+      local share = one.at.share and one.at.share[at] or 1
+      if share > 0 then learn_of(run, world, one, at, best) end
     end
   end
   for at, top in each(best) do
@@ -264,7 +272,7 @@ end
 local function places_of(settled)
   local places = {}
   for _, s in ipairs(settled.list) do
-    places[s.name] = { at = s.at[1], by = s.by and stage.party_text(party_of(s)),
+    places[s.name] = { at = stage.places_text(s.at), by = s.by and stage.party_text(party_of(s)),
       mode = s.terms and s.terms.name, recipe = s.recipe }
   end
   return places

@@ -397,6 +397,7 @@ function placing.worths(given, members, place, listed)
     limits = { time = given.time, gap = given.gap, nodes = given.nodes } }
   p.weight = weigher(p.weights, p.pays, place)
   p.problem = locate.problem(chain, { trade = given.trade })
+  p.chain = p.problem.chain
   for i in ipairs(members) do p.falls[i] = 0 end
   local texts
   p.top, texts = baseline.top(p, given)

@@ -168,15 +168,17 @@ stages[4002] = { "machine", at = "DEU", adds = 100, uses = uses }
 cm.chain{ name = "machine", stages = stages }:draw(os.tmpname() .. ".svg")]],
   },
   [2040] = {
-    title = "a stage in shares has no one place to trade from",
+    title = "a stage in shares of places has no one place to share with another",
     text = [[
-To place a chain capmod asks what each stage ships from where. A stage that is in
-several places by shares ships from all of them: write it as one stage for each
-place, or as a list of candidates of which one is chosen.]],
+Stages that may not be parted stand at one place. A stage in shares stands at several:
+another can stand beside it at each of them only if it is in the same shares, and then
+what is made at a place goes into what is made there. Put both in the same shares, or
+take one of them out of `colocate`.]],
     example = [[
 local cm = require "capmod"
-cm.chain{ name = "bus", market = "BRA", stages = {
-  { "body", at = { CHN = 0.5, BRA = 0.5 }, adds = 70 } } }:locate()]],
+cm.chain{ name = "bus", market = "BRA", colocate = { "body", "assembly" }, stages = {
+  { "body", at = { CHN = 0.5, BRA = 0.5 }, adds = 70 },
+  { "assembly", at = { "CHN", "BRA" }, adds = 30, uses = "body" } } }:locate()]],
   },
   [2041] = {
     title = "a rate of trade that is none",

@@ -31,7 +31,7 @@ end
 local function divide(search, part)
   local p, labels = search.p, search.labels
   local parts = p.problem.parts
-  for i = 1, #p.chain.list do
+  for i = 1, #p.problem.chain.list do
     local allowed, any = {}, false
     for o, of in ipairs(parts.stage) do
       local same = labels[o] == labels[part.choice[of]]

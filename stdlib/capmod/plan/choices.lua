@@ -8,7 +8,7 @@ local choices = {}
 function choices.label(option)
   if option.none then return "not made" end
   if option.claim then return "claiming origin" end
-  local words = { option.at }
+  local words = { option.shares or option.at }
   if option.by then words[#words + 1] = "by " .. option.by end
   if option.mode then words[#words + 1] = ("(%s)"):format(option.mode) end
   if option.recipe then words[#words + 1] = ("as %s"):format(option.recipe) end
@@ -21,7 +21,7 @@ end
 ---@return table<string, string>
 function choices.labels(p, choice)
   local labels = {}
-  for i, s in ipairs(p.chain.list) do
+  for i, s in ipairs(p.problem.chain.list) do
     labels[s.name] = choices.label(p.problem.parts.list[choice[i]])
   end
   local market = p.problem.parts.market

@@ -277,7 +277,9 @@ function program.of(p)
   local t, names, total = p.problem.parts, {}, {}
   local b = builder()
   for s in ipairs(t.count) do
-    names[s] = s == t.market and "market" or p.chain.list[s].name
+    local one = p.problem.chain.list[s]
+    names[s] = not one and "market" or one.weight and ("%s in %s"):format(one.name, one.at[1])
+      or one.name
   end
   local spots, most, used = spots_of(p.problem, names), bounds(t), {}
   add_options(b, p.problem, names, spots)
