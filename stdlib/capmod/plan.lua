@@ -119,10 +119,10 @@ function methods:decompose(question)
   return chosen(self, "decompose").fields.chain:decompose(question)
 end
 
---- Of the options of stage i only number o.
-local function forced(p, i, o)
-  local allowed, of = {}, p.problem.parts.stage
-  for k in ipairs(of) do allowed[k] = of[k] ~= i or k == o end
+--- All options but those of stage i.
+local function without(p, i)
+  local allowed = {}
+  for o, s in ipairs(p.problem.parts.stage) do allowed[o] = s ~= i end
   return allowed
 end
 
@@ -141,11 +141,13 @@ function methods:why(name)
   local measure = p.problem.objective
   local best = measure == "cost" and "best cost" or "best " .. measure
   local worse = p.given.maximise and "less by" or "costs more by"
+  local options = { allowed = without(p, i), time = p.options.time, gap = p.options.gap,
+    nodes = p.options.nodes }
   for o, option in ipairs(p.problem.parts.list) do
     if p.problem.parts.stage[o] == i then
-      local options = { allowed = forced(p, i, o), time = p.options.time, gap = p.options.gap,
-        nodes = p.options.nodes }
+      options.allowed[o] = true
       local f = p.problem.core:solve(options):figures()
+      options.allowed[o] = false
       proven = proven and (f.status == "optimal" or f.status == "infeasible")
       rows[#rows + 1] = { at = option.shares or option.at, by = option.by, mode = option.mode,
         recipe = option.recipe, [best] = f.objective, status = f.status,

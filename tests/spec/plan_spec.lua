@@ -54,6 +54,20 @@ describe("a chain that is placed", function()
     assert.equal("BRA", plan.chain:stages():get{ stage = "pack" }.at)
   end)
 
+  it("keeps one matrix for all that pays by the same duties", function()
+    local stages = {}
+    for i = 1, 6 do
+      stages[i] = { "part " .. i, at = { "CHN", "USA" }, adds = { CHN = i, USA = 2 * i },
+        duty_class = i > 4 and "steel" or nil }
+    end
+    local made = cm.chain{ name = "kit", market = "USA", stages = stages,
+      trade = { freight = 0.1, tariff = { BRA = 0.5, USA = { ["part 2"] = 1, steel = 0.25 } } } }
+    local p = made:locate()
+    assert.near(1.1 * (1 + 3 + 4) + 2 * 2 + 1.1 * 1.25 * (5 + 6), p.cost, 1e-12)
+    local parts = require "capmod.plan".of(p).problem.parts
+    assert.equal(3, #parts.place_matrices) -- of part 2, of steel, of the rest
+  end)
+
   it("prints where each stage is, and the proof", function()
     assert.matches("plan for 'electric bus': optimal, landed cost 209.26  [USD 1000]",
       tostring(plan), 1, true)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "locate/internal.h"
+#include "locate/minplus.h"
 
 /* An arc or a join as it is passed over: from the stage whose values are known to the other. */
 typedef struct link {
@@ -25,7 +26,7 @@ struct cm__dynamic {
   bool *top;           /* of each stage: no link leads away */
   bool exact;
   double *value;                /* of each option */
-  double *best, *passed, *work; /* places x operators */
+  double *best, *passed, *work; /* operators x places */
 };
 
 /* ---- the forest of links -------------------------------------------------------------- */
@@ -194,92 +195,82 @@ static double over(const cm__dynamic *d, const link *l, size_t o_from, size_t o_
   return times < HUGE_VAL ? arc->quantity * (times * value + add) + face : HUGE_VAL;
 }
 
-/* The least value at each place and operator of a stage's allowed options. */
-static void gather(cm__dynamic *d, size_t s, const bool *allowed, size_t width) {
+/* Where option o of a stage stands among places, or operators x places where `wide`. */
+static size_t cell_of(const cm_locate_parts *q, size_t o, bool wide) {
+  return wide ? q->operator_[o] * q->places + q->place[o] : q->place[o];
+}
+
+/* The least value at each place (and operator) of a stage's allowed options. */
+static void gather(cm__dynamic *d, size_t s, const bool *allowed, bool wide) {
   const cm_locate_parts *q = &d->p->parts;
-  for (size_t k = 0; k < q->places * width; k++) d->best[k] = HUGE_VAL;
+  size_t cells = wide ? q->operators * q->places : q->places;
+  for (size_t k = 0; k < cells; k++) d->best[k] = HUGE_VAL;
   for (size_t o = q->first[s]; o < q->first[s + 1]; o++) {
     if (allowed && !allowed[o]) continue;
-    double *cell = &d->best[q->place[o] * width + (width > 1 ? q->operator_[o] : 0)];
+    double *cell = &d->best[cell_of(q, o, wide)];
     if (d->value[o] < *cell) *cell = d->value[o];
   }
 }
 
-/* passed[c, f] = min over places c' of what comes from (c', f) to c. */
-static void pass_places(cm__dynamic *d, const link *l, double weight, size_t width) {
+/* passed[c] = min over places c' of what comes from c' to c, of one operator. */
+static void pass_places(cm__dynamic *d, const link *l, double weight, double *best,
+                        double *passed) {
   const cm_locate_parts *q = &d->p->parts;
   size_t n = q->places;
   const cm_locate_arc *arc = l->arc;
   const double *add = arc && arc->add != CM_NONE ? q->place_matrix[arc->add] : NULL;
   const double *times = arc && arc->times != CM_NONE ? q->place_matrix[arc->times] : NULL;
   double scale = !arc ? 0 : q->compounding ? arc->quantity : weight * arc->quantity;
-  double keep = q->compounding && arc ? arc->quantity : 1;
-  for (size_t k = 0; k < n * width; k++) d->passed[k] = HUGE_VAL;
-  for (size_t from = 0; from < n; from++)
-    for (size_t f = 0; f < width; f++) {
-      double v = d->best[from * width + f];
-      if (!(v < HUGE_VAL)) continue;
-      size_t begin = l->joined ? from : 0, end = l->joined ? from + 1 : n;
-      for (size_t to = begin; to < end; to++) {
-        size_t at = l->turned ? to * n + from : from * n + to;
-        double x = keep * v * (times ? times[at] : 1);
-        if (add) x += add[at] < HUGE_VAL ? scale * add[at] : HUGE_VAL;
-        double *cell = &d->passed[to * width + f];
-        *cell = x < *cell ? x : *cell;
-      }
+  if (q->compounding && arc)
+    for (size_t c = 0; c < n; c++) best[c] *= arc->quantity;
+  if (l->joined) {
+    for (size_t c = 0; c < n; c++) {
+      double x = best[c] * (times ? times[c * n + c] : 1) + (add ? scale * add[c * n + c] : 0);
+      passed[c] = best[c] < HUGE_VAL && x < HUGE_VAL ? x : HUGE_VAL;
     }
+  } else if (times) {
+    cm__min_times(best, times, add, scale, n, n, passed);
+  } else if (add && l->turned) {
+    cm__min_plus_turned(best, add, scale, n, n, passed);
+  } else if (add) {
+    cm__min_plus(best, add, scale, n, n, passed);
+  } else {
+    double least = HUGE_VAL;
+    for (size_t c = 0; c < n; c++) least = best[c] < least ? best[c] : least;
+    for (size_t c = 0; c < n; c++) passed[c] = least;
+  }
 }
 
-/* The same where one number stands for a place and nothing but `add` is paid: the inner loop of
- * large chains, which compilers turn into vector instructions. */
-static void pass_plain(cm__dynamic *d, const link *l, double weight) {
+/* passed[f', c] <- min over operators f of passed[f, c] + interface[f, f']. */
+static void pass_operators(cm__dynamic *d, const link *l, double weight) {
   const cm_locate_parts *q = &d->p->parts;
-  size_t n = q->places;
-  const double *add = q->place_matrix[l->arc->add];
-  double scale = weight * l->arc->quantity, *restrict out = d->passed;
-  for (size_t to = 0; to < n; to++) out[to] = HUGE_VAL;
-  for (size_t from = 0; from < n; from++) {
-    const double v = d->best[from], *restrict row = add + from * n;
-    if (!(v < HUGE_VAL)) continue;
-    for (size_t to = 0; to < n; to++) {
-      double x = v + scale * row[to];
-      out[to] = x < out[to] ? x : out[to];
+  const double *face = q->operator_matrix[l->arc->interface];
+  size_t m = q->operators, n = q->places;
+  double scale = q->compounding ? 1 : weight;
+  memcpy(d->work, d->passed, n * m * sizeof *d->work);
+  for (size_t to = 0; to < m; to++) {
+    double *restrict out = d->passed + to * n;
+    for (size_t c = 0; c < n; c++) out[c] = HUGE_VAL;
+    for (size_t f = 0; f < m; f++) {
+      double pay = face[l->turned ? to * m + f : f * m + to];
+      if (!(pay < HUGE_VAL)) continue;
+      for (size_t c = 0; c < n; c++) {
+        double x = d->work[f * n + c] + scale * pay;
+        out[c] = x < out[c] ? x : out[c];
+      }
     }
   }
 }
 
-/* passed[c, f'] <- min over operators f of passed[c, f] + interface[f, f']. */
-static void pass_operators(cm__dynamic *d, const link *l, double weight) {
+/* What arrives over link l at each place (and operator); returns whether operators count. */
+static bool pass(cm__dynamic *d, const link *l, const bool *allowed, double weight) {
   const cm_locate_parts *q = &d->p->parts;
-  const double *face = q->operator_matrix[l->arc->interface];
-  size_t m = q->operators;
-  double scale = q->compounding ? 1 : weight;
-  memcpy(d->work, d->passed, q->places * m * sizeof *d->work);
-  for (size_t c = 0; c < q->places; c++)
-    for (size_t to = 0; to < m; to++) {
-      double least = HUGE_VAL;
-      for (size_t f = 0; f < m; f++) {
-        double pay = face[l->turned ? to * m + f : f * m + to];
-        double x = pay < HUGE_VAL ? d->work[c * m + f] + scale * pay : HUGE_VAL;
-        if (x < least) least = x;
-      }
-      d->passed[c * m + to] = least;
-    }
-}
-
-/* What arrives over link l at each place (and operator); returns how many cells a place has. */
-static size_t pass(cm__dynamic *d, const link *l, const bool *allowed, double weight) {
-  const cm_locate_parts *q = &d->p->parts;
-  bool faces = l->arc && l->arc->interface != CM_NONE;
-  size_t width = faces ? q->operators : 1;
-  gather(d, l->from, allowed, width);
-  if (!faces && !q->compounding && weight > 0 && !l->joined && !l->turned && l->arc &&
-      l->arc->add != CM_NONE)
-    pass_plain(d, l, weight);
-  else
-    pass_places(d, l, weight, width);
-  if (faces) pass_operators(d, l, weight);
-  return width;
+  bool wide = l->arc && l->arc->interface != CM_NONE;
+  gather(d, l->from, allowed, wide);
+  for (size_t f = 0; f < (wide ? q->operators : 1); f++)
+    pass_places(d, l, weight, d->best + f * q->places, d->passed + f * q->places);
+  if (wide) pass_operators(d, l, weight);
+  return wide;
 }
 
 /* The part of an aggregate that one input makes; sums start from that of the own cost. */
@@ -305,10 +296,10 @@ static void take_stage(cm__dynamic *d, size_t i, const bool *allowed, double wei
   }
   for (size_t k = d->links_begin[i]; k < d->links_begin[i + 1]; k++) {
     const link *l = &d->links[k];
-    size_t width = pass(d, l, allowed, weight);
+    bool wide = pass(d, l, allowed, weight);
     double w = l->arc ? l->arc->weight : 0;
     for (size_t o = begin; o < end; o++) {
-      double x = d->passed[q->place[o] * width + (width > 1 ? q->operator_[o] : 0)];
+      double x = d->passed[cell_of(q, o, wide)];
       d->value[o] = x < HUGE_VAL ? d->value[o] + part_of(kind, w, power, x) : HUGE_VAL;
     }
   }
@@ -318,19 +309,42 @@ static void take_stage(cm__dynamic *d, size_t i, const bool *allowed, double wei
       d->value[o] = power == 0 ? exp(d->value[o]) : pow(d->value[o], 1 / power);
 }
 
-/* The first allowed option of stage s with the least of value[o] (`l` NULL) or of what
- * comes over l to option `to`. */
-static size_t least_option(const cm__dynamic *d, size_t s, const bool *allowed, const link *l,
-                           size_t to, double weight) {
+/* The first allowed option of stage s with the least value. */
+static size_t least_option(const cm__dynamic *d, size_t s, const bool *allowed) {
   const cm_locate_parts *q = &d->p->parts;
   size_t best = CM_NONE;
-  double least = HUGE_VAL;
-  for (size_t o = q->first[s]; o < q->first[s + 1]; o++) {
-    if (allowed && !allowed[o]) continue;
-    double x = l ? over(d, l, o, to, d->value[o], weight) : d->value[o];
-    if (x < least || best == CM_NONE) least = x, best = o;
-  }
+  for (size_t o = q->first[s]; o < q->first[s + 1]; o++)
+    if (!allowed || allowed[o])
+      if (best == CM_NONE || d->value[o] < d->value[best]) best = o;
   return best;
+}
+
+/* The first allowed option at the beginning of l with the least of what arrives at option `to`. */
+static size_t least_arriving(const cm__dynamic *d, const link *l, size_t to, const bool *allowed,
+                             double weight) {
+  const cm_locate_parts *q = &d->p->parts;
+  size_t best = CM_NONE, begin = q->first[l->from], end = q->first[l->from + 1];
+  double least = HUGE_VAL;
+  const cm_locate_arc *arc = l->joined ? NULL : l->arc;
+  bool plain =
+      arc && arc->interface == CM_NONE &&
+      (q->compounding ? arc->add == CM_NONE && arc->times != CM_NONE : arc->add != CM_NONE);
+  if (plain) { /* as below, without what chains of thousands of stages would feel */
+    size_t c = q->place[to], step = l->turned ? 1 : q->places;
+    const double *m =
+        q->place_matrix[q->compounding ? arc->times : arc->add] + (l->turned ? c * q->places : c);
+    double scale = weight * arc->quantity;
+    for (size_t o = begin; o < end; o++) {
+      double v = d->value[o], y = m[step * q->place[o]], x = q->compounding ? v * y : v + scale * y;
+      if (x < least && (!allowed || allowed[o])) least = x, best = o;
+    }
+  } else {
+    for (size_t o = begin; o < end; o++) {
+      double x = over(d, l, o, to, d->value[o], weight);
+      if (x < least && (!allowed || allowed[o])) least = x, best = o;
+    }
+  }
+  return best != CM_NONE ? best : least_option(d, l->from, allowed);
 }
 
 /* Reads the choice off the values, users before their inputs. */
@@ -340,10 +354,10 @@ static size_t trace(cm__dynamic *d, const bool *allowed, double weight, size_t *
   for (size_t s = 0; s < q->stages; s++) choice[s] = CM_NONE;
   for (size_t i = q->stages; i-- > 0;) {
     size_t s = d->order[i];
-    if (choice[s] == CM_NONE) choice[s] = least_option(d, s, allowed, NULL, 0, weight);
+    if (choice[s] == CM_NONE) choice[s] = least_option(d, s, allowed);
     for (size_t k = d->links_begin[i]; k < d->links_begin[i + 1]; k++) {
       const link *l = &d->links[k];
-      size_t want = least_option(d, l->from, allowed, l, choice[s], weight);
+      size_t want = least_arriving(d, l, choice[s], allowed, weight);
       if (choice[l->from] == CM_NONE)
         choice[l->from] = want;
       else if (choice[l->from] != want && conflict == CM_NONE)

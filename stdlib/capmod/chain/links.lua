@@ -20,8 +20,11 @@ local links = {}
 function links.nodes()
   local list, at = {}, {}
   return list, function(node)
-    local key = ("%s\0%s\0%s\0%s"):format(node.code, node.claim and "claim" or "",
-      node.recipe or "", node.none and "none" or "")
+    local key = node.code
+    if node.claim or node.recipe or node.none then
+      key = ("%s\0%s\0%s\0%s"):format(key, node.claim and "claim" or "", node.recipe or "",
+        node.none and "none" or "")
+    end
     if not at[key] then
       list[#list + 1] = node
       at[key] = #list
@@ -58,7 +61,7 @@ function links.add(t, chain, dropped)
     local beside = u and spread.is_beside(chain, s, u, dropped)
     if quantity == 0 or beside and s.at[1] ~= u.at[1] then return end
     local n, share = #arcs.from + 1, not beside and s.weight or 1
-    arcs.from[n], arcs.to[n], arcs.quantity[n], arcs.times[n] = from, to, quantity * share, from
+    arcs.from[n], arcs.to[n], arcs.quantity[n], arcs.times[n] = from, to, quantity * share, 0
     arcs.interface[n], arcs.add[n], t.shares[n] = 0, 0, share
   end
   for name, numbers in pairs(chain.numbers) do number[name] = numbers[1] end -- any order
@@ -84,26 +87,38 @@ local function duty_of(trade, from, to, claim, s)
   return trade.tariff(from, to, s)
 end
 
---- One matrix of factors for each stage that goes somewhere: (1 + freight) (1 + duty).
+--- (1 + freight) (1 + duty) from each node to each, for a stage and all that pay the same duties.
+local function factors_of(nodes, trade, s)
+  local m = {}
+  for _, from in ipairs(nodes) do
+    for _, to in ipairs(nodes) do
+      local factor = 1
+      if not from.none and not to.none then
+        factor = (1 + trade.freight(from.code, to.code))
+          * (1 + duty_of(trade, from.code, to.code, to.claim, s))
+      end
+      m[#m + 1] = factor
+    end
+  end
+  return m
+end
+
+--- One matrix of factors for all stages that go somewhere and pay by the same duties.
 ---@param t table
 ---@param chain table
 ---@param nodes cm.Node[]
 ---@param trade table
 function links.add_trade(t, chain, nodes, trade)
   t.place_matrices = {}
-  for i, s in ipairs(chain.list) do
-    local m = {}
-    for _, from in ipairs(nodes) do
-      for _, to in ipairs(nodes) do
-        local factor = 1
-        if not from.none and not to.none then
-          factor = (1 + trade.freight(from.code, to.code))
-            * (1 + duty_of(trade, from.code, to.code, to.claim, s))
-        end
-        m[#m + 1] = factor
-      end
+  local known = {}
+  for a, from in ipairs(t.arcs.from) do
+    local s = chain.list[from]
+    local key = trade.duties_of(s)
+    if not known[key] then
+      known[key] = #t.place_matrices + 1
+      t.place_matrices[known[key]] = factors_of(nodes, trade, s)
     end
-    t.place_matrices[i] = m
+    t.arcs.times[a] = known[key]
   end
 end
 
@@ -121,11 +136,14 @@ local function is_barred(s, u, from, to, rule)
 end
 
 --- For an arc what each pair of nodes costs beside the value, infinite where it cannot be; 0: none.
-local function matrix_of(t, chain, nodes, trade, a)
+--- Arcs that are alike have one matrix, by their key in `known`.
+local function matrix_of(t, chain, nodes, trade, a, known)
   local s, u = chain.list[t.arcs.from[a]], chain.list[t.arcs.to[a]]
   local rule = t.claim and not u and trade.origin[t.list[t.claim].at]
   local border = u and s.interface and s.interface * t.shares[a] / t.arcs.quantity[a] or 0
   if not s.part and border == 0 and not rule then return 0 end
+  local key = ("%s %s %.17g"):format(s.part and a or "", rule and "claim" or "", border)
+  if known[key] then return known[key] end
   local m = {}
   for _, from in ipairs(nodes) do
     for _, to in ipairs(nodes) do
@@ -133,8 +151,9 @@ local function matrix_of(t, chain, nodes, trade, a)
       m[#m + 1] = is_barred(s, u, from, to, rule) and math.huge or crosses and border or 0
     end
   end
-  t.place_matrices[#t.place_matrices + 1] = m
-  return #t.place_matrices
+  known[key] = #t.place_matrices + 1
+  t.place_matrices[known[key]] = m
+  return known[key]
 end
 
 --- The part of what passes from one party to another that changes hands.
@@ -162,10 +181,10 @@ end
 ---@param trade table
 function links.add_interfaces(t, chain, nodes, parties, trade)
   t.operator_matrices = {}
-  local known = {}
+  local known, beside = {}, {}
   for a in ipairs(t.arcs.from) do
     local s, u = chain.list[t.arcs.from[a]], chain.list[t.arcs.to[a]]
-    t.arcs.add[a] = matrix_of(t, chain, nodes, trade, a)
+    t.arcs.add[a] = matrix_of(t, chain, nodes, trade, a, beside)
     local share = t.shares[a]
     local key = ("%.17g %.17g"):format(s.interface or 0, share)
     if u and (trade.meets or (s.interface or 0) > 0) then

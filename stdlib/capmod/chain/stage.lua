@@ -90,21 +90,20 @@ function stage.place(text, found, object, field)
   found[#found + 1] = code
 end
 
-local function add_place(places, code, found, object, field)
-  for _, known in ipairs(places) do
-    if known == code then
-      found:add(2004, {
-        message = ("%s: %s names %s twice"):format(object, field, code), object = object,
-        field = field, fix = "name each place once",
-      })
-      return
-    end
+--- Adds a place to a list; `seen`: those that it has.
+local function add_place(places, code, seen, found, object, field)
+  if seen[code] then
+    found:add(2004, {
+      message = ("%s: %s names %s twice"):format(object, field, code), object = object,
+      field = field, fix = "name each place once",
+    })
+    return
   end
-  places[#places + 1] = code
+  places[#places + 1], seen[code] = code, true
 end
 
 local function read_shares(given, found, object, field)
-  local places, total = { share = {} }, 0
+  local places, total, seen = { share = {} }, 0, {}
   for name, share in each(given) do
     local code = stage.place(name, found, object, field)
     if not is_quantity(share) then
@@ -115,7 +114,7 @@ local function read_shares(given, found, object, field)
       return nil
     end
     if code then
-      add_place(places, code, found, object, field)
+      add_place(places, code, seen, found, object, field)
       places.share[code] = share
     end
     total = total + share
@@ -139,10 +138,10 @@ local function joint_label(shares)
   return table.concat(texts, " + ")
 end
 
-local function add_candidate(places, given, found, object, field)
+local function add_candidate(places, given, seen, found, object, field)
   if type(given) ~= "table" or field ~= "by" then
     local code = stage.place(given, found, object, field)
-    if code then add_place(places, code, found, object, field) end
+    if code then add_place(places, code, seen, found, object, field) end
     return
   end
   local shares = read_shares(given, found, object, field)
@@ -150,7 +149,7 @@ local function add_candidate(places, given, found, object, field)
   local label = joint_label(shares)
   places.joint = places.joint or {}
   places.joint[label] = shares
-  add_place(places, label, found, object, field)
+  add_place(places, label, seen, found, object, field)
 end
 
 local function read_places(given, found, object, field)
@@ -166,8 +165,8 @@ local function read_places(given, found, object, field)
   if #given == 1 and type(given[1]) == "table" and field == "by" then
     return read_shares(given[1], found, object, field)
   end
-  local places = {}
-  for _, name in ipairs(given) do add_candidate(places, name, found, object, field) end
+  local places, seen = {}, {}
+  for _, name in ipairs(given) do add_candidate(places, name, seen, found, object, field) end
   places.open = #places > 1 or nil
   return places
 end

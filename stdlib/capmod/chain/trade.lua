@@ -67,7 +67,24 @@ local function check_duties(row, code, list, found, absent)
   end
 end
 
---- Duties of importers: function(from, to, stage).
+--- By which duties a stage pays, as a key: of the importers that tell stages apart, the name that
+--- holds.
+local function duties_key(rates)
+  local rows = {}
+  for _, row in each(rates) do
+    if type(row) == "table" then rows[#rows + 1] = row end
+  end
+  return function(s)
+    local names = {}
+    for i, row in ipairs(rows) do
+      names[i] = row[s.name] and "stage " .. s.name
+        or s.duty_class and row[s.duty_class] and "class " .. s.duty_class or ""
+    end
+    return table.concat(names, "\0")
+  end
+end
+
+--- Duties of importers: function(from, to, stage), and function(stage) -> key.
 local function tariff_of(given, list, found, absent)
   given.tariff = terms.canonical(given.tariff or {}, found, "locate", "trade.tariff")
   for code, row in each(given.tariff) do
@@ -82,7 +99,7 @@ local function tariff_of(given, list, found, absent)
     local row = from ~= to and rates[to] or 0
     if type(row) == "number" then return row end
     return row[s.name] or row[s.duty_class] or 0
-  end
+  end, duties_key(rates)
 end
 
 local ORIGIN = {
@@ -119,6 +136,7 @@ end
 ---@param found cm.Findings
 ---@param absent? table<string, boolean>  stages of recipes that are not taken
 ---@return table { freight = function(from, to), tariff = function(from, to, stage),
+---  duties_of = function(stage) -> key, the same of all that pay the same duties,
 ---  interface = function(party, party), origin = rules by importer, meets = any interface cost }
 function trade.read(given, list, found, absent)
   given = given or {}
@@ -126,9 +144,10 @@ function trade.read(given, list, found, absent)
   args.check("trade", given, FIELDS, found)
   if #found > before then given = {} end
   local meeting = pairs_of(given, "interface", found, "write a cost: 2")
+  local freight = pairs_of(given, "freight", found)
+  local tariff, duties_of = tariff_of(given, list, found, absent or {})
   return {
-    freight = pairs_of(given, "freight", found),
-    tariff = tariff_of(given, list, found, absent or {}),
+    freight = freight, tariff = tariff, duties_of = duties_of,
     origin = origin_of(given, found), meets = given.interface ~= nil,
     interface = function(one, other)
       local sum = 0

@@ -90,7 +90,9 @@ end
 function country.find(name)
   if math.type(name) == "integer" then name = ("%03d"):format(name) end
   if type(name) ~= "string" then return nil end
-  local all, key = known(), fold(name)
+  local all = known()
+  if all.name[name] then return name end
+  local key = fold(name)
   local code = all.by_key[key]
   if code then return code end
   if key:match "^x%l%l$" then return key:upper() end
