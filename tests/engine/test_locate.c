@@ -87,10 +87,18 @@ static cm_status solve_coupled(void *ud) {
   return solve(&parts, CM_LOCATE_BRANCH, NULL, 6.75, NULL);
 }
 
+static cm_status solve_compounding(void *ud) {
+  (void)ud;
+  cm_locate_parts parts = parts_of(true);
+  parts.compounding = true;
+  return solve(&parts, CM_LOCATE_BRANCH, NULL, 6.75, NULL);
+}
+
 static void survives_lack_of_memory(void **state) {
   (void)state;
   survives_failing_allocations(solve_forest, NULL);
   survives_failing_allocations(solve_coupled, NULL);
+  survives_failing_allocations(solve_compounding, NULL);
 }
 
 static cm_status make_program(void *ud) {

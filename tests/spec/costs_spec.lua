@@ -143,6 +143,19 @@ describe("what is paid once", function()
     local neither = c:with{ ["capacity.ETH"] = 10, ["capacity.CHN"] = 10 }:locate()
     assert.same({ "capacity of CHN", "capacity of ETH" }, neither.conflict)
   end)
+
+  it("bounds by what is paid once: the first plan of independent stages is proven", function()
+    local stages, setup = {}, {}
+    for k = 1, 12 do
+      local name = "loom " .. k
+      stages[k], setup[name] = { name, at = { "CHN", "ETH" }, labour = 1 }, 200
+    end
+    local plan = cm.chain{ name = "looms", stages = stages, volume = 100, market = "USA",
+      places = { CHN = { wage = 10 }, ETH = { wage = 9, setup = setup } },
+      trade = { freight = 0.1 } }:locate() -- 11 from China, 9.9 + 2 from Ethiopia
+    assert.near(12 * 11, plan.cost, 1e-9)
+    assert.equal(1, plan.nodes)
+  end)
 end)
 
 describe("trade of a chain", function()

@@ -1,13 +1,16 @@
 /* Branch and bound over dynamic programming where costs compound: at every node each stage has some
- * of its options left; the bound is the least total of the chain on its own plus what the
- * facilities that can no longer be avoided cost, and a rule that nothing left can meet closes the
- * node. Depth first, the cheaper side first, so that the same problem takes the same steps in every
- * run. */
+ * of its options left; the bound is the least total of the chain, in which an option bears its
+ * share of the facilities it needs, plus what the facilities that can no longer be avoided cost,
+ * and a rule that nothing left can meet closes the node. Depth first, the cheaper side first, so
+ * that the same problem takes the same steps in every run. */
 #include <math.h>
 #include <string.h>
 #include <time.h>
 
 #include "locate/internal.h"
+
+/* What sums in another order differ by, as a part of their value. */
+#define ROUNDING 1e-12
 
 typedef struct branching {
   const cm_locate *p;
@@ -18,6 +21,10 @@ typedef struct branching {
   cm__dynamic *dynamic;
   double *low, *high; /* of each measure: what can still be reached */
   double *forced;     /* of each facility: least volume, negative where it can be avoided */
+  size_t *users;      /* of each facility: stages with an option left that needs it */
+  double *most;       /* of each option: the most that a unit of its cost is in the total */
+  double *share;      /* of each option: of what its facilities cost */
+  size_t *last;       /* of each facility: the last stage that was counted */
   size_t *choice;     /* of the node */
   size_t *best;       /* incumbent */
   double best_value;  /* in the sense of minimising */
@@ -108,21 +115,78 @@ static bool can_hold(branching *b, const bool *allowed, double cost) {
   return true;
 }
 
+/* ---- what an option bears of its facilities ------------------------------------------------ */
+
+/* most[o]: the most that one unit of the cost of option o comes to in the total, over the choices
+ * of allowed options of the users; HUGE_VAL where an aggregate makes it depend on more. */
+static void magnify(branching *b, const bool *allowed) {
+  const cm_locate *p = b->p;
+  const cm_locate_parts *q = &p->parts;
+  for (size_t i = q->stages; i-- > 0;) {
+    size_t s = p->graph->order[i];
+    for (size_t o = q->first[s]; o < q->first[s + 1]; o++) {
+      b->most[o] = cm__is_product(p, s);
+      for (size_t k = p->graph->out_begin[s]; k < p->graph->out_begin[s + 1]; k++) {
+        const cm_locate_arc *arc = &q->arc[p->graph->out[k]];
+        const double *times = arc->times == CM_NONE ? NULL : q->place_matrix[arc->times];
+        double largest = 0;
+        for (size_t u = q->first[arc->to]; u < q->first[arc->to + 1]; u++) {
+          double x = times ? times[q->place[o] * q->places + q->place[u]] : 1;
+          if (allowed[u] && x < HUGE_VAL) largest = fmax(largest, x * b->most[u]);
+        }
+        b->most[o] += arc->quantity * largest;
+      }
+    }
+    if (!q->aggregator || q->aggregator[s] == CM_AGGREGATE_SUM) continue;
+    for (size_t o = q->first[s]; o < q->first[s + 1]; o++) b->most[o] = HUGE_VAL;
+  }
+}
+
+/* users[f]: how many stages have an option left that needs facility f. */
+static void count_users(branching *b, const bool *allowed) {
+  const cm_locate *p = b->p;
+  const cm_locate_parts *q = &p->parts;
+  for (size_t f = 0; f < q->facilities; f++) b->users[f] = 0, b->last[f] = CM_NONE;
+  for (size_t s = 0; s < q->stages; s++)
+    for (size_t o = q->first[s]; o < q->first[s + 1]; o++)
+      for (size_t k = p->need_begin[o]; allowed[o] && k < p->need_begin[o + 1]; k++) {
+        size_t f = q->need[k].facility;
+        if (b->last[f] != s) b->last[f] = s, b->users[f]++;
+      }
+}
+
+/* share[o]: what option o bears of the facilities that it needs and that can yet be avoided, in its
+ * own cost, so that it comes to no more in the total. What n stages may need costs at least the
+ * mean of what it costs for each of them alone. */
+static void spread(branching *b, const bool *allowed) {
+  const cm_locate *p = b->p;
+  const cm_locate_parts *q = &p->parts;
+  count_users(b, allowed);
+  for (size_t o = 0; o < q->options; o++) {
+    double sum = 0;
+    for (size_t k = p->need_begin[o]; allowed[o] && k < p->need_begin[o + 1]; k++) {
+      size_t f = q->need[k].facility;
+      bool twice = false;
+      for (size_t j = p->need_begin[o]; j < k; j++) twice = twice || q->need[j].facility == f;
+      if (b->forced[f] < 0 && !twice)
+        sum += cm__facility_cost(q, f, q->need[k].volume) / (double)b->users[f];
+    }
+    b->share[o] = b->most[o] > 0 ? sum / b->most[o] : 0;
+  }
+}
+
 /* The bound of a node, HUGE_VAL where nothing is left; its choice without regard to rules. */
 static double bound_of(branching *b, const bool *allowed, size_t *conflict) {
   const cm_locate_parts *q = &b->p->parts;
-  double weight = b->sign * q->weight[0], facilities = 0, chain, cost = 0;
-  bool cost_counts = false;
+  double weight = b->sign * q->weight[0], facilities = 0;
   *conflict = CM_NONE;
-  for (size_t r = 1; r < q->measures; r++) cost_counts = cost_counts || q->weight[r] != 0;
   force(b, allowed);
+  spread(b, allowed);
   for (size_t f = 0; f < q->facilities; f++)
     if (b->forced[f] >= 0) facilities += cm__facility_cost(q, f, b->forced[f]);
-  if (cost_counts) cost = facilities + cm__dynamic_run(b->dynamic, allowed, 1, NULL, NULL, NULL);
-  if (!can_hold(b, allowed, cost)) return HUGE_VAL;
-  chain = cm__dynamic_run(b->dynamic, allowed, 1, NULL, b->choice, conflict);
-  if (!(chain < HUGE_VAL)) return HUGE_VAL;
-  return weight * (chain + facilities) + (b->sign > 0 ? b->low[0] : -b->high[0]);
+  double cost = facilities + cm__dynamic_run(b->dynamic, allowed, 1, b->share, b->choice, conflict);
+  if (!(cost < HUGE_VAL) || !can_hold(b, allowed, cost)) return HUGE_VAL;
+  return weight * cost + (b->sign > 0 ? b->low[0] : -b->high[0]);
 }
 
 /* ---- plans found -------------------- */
@@ -233,6 +297,10 @@ static cm_status allocate(branching *b) {
   CM__TRY(cm__alloc(2 * q->measures, sizeof *b->low, "branch and bound", &b->low, err));
   CM__TRY(cm__alloc(q->facilities, sizeof *b->forced, "branch and bound", &b->forced, err));
   CM__TRY(cm__alloc(2 * q->stages, sizeof *b->choice, "branch and bound", &b->choice, err));
+  CM__TRY(cm__alloc(2 * q->facilities, sizeof *b->users, "branch and bound", &b->users, err));
+  CM__TRY(cm__alloc(2 * q->options, sizeof *b->most, "branch and bound", &b->most, err));
+  b->last = b->users + q->facilities;
+  b->share = b->most + q->options;
   b->high = b->low + q->measures;
   b->best = b->choice + q->stages;
 done:
@@ -243,6 +311,7 @@ static cm_status report(branching *b, cm_plan *plan) {
   bool found = b->best_value < HUGE_VAL;
   double sign = b->sign, bound = fmin(b->open_bound, b->best_value);
   cm_plan_figures *f = &plan->figures;
+  if (bound >= b->best_value - ROUNDING * fabs(b->best_value)) bound = b->best_value;
   if (b->stop == CM_STOP_NONE)
     f->outcome = found ? CM_OPTIMAL : CM_INFEASIBLE;
   else if (!found)
@@ -268,6 +337,7 @@ cm_status cm__branch(const cm_locate *p, const cm_locate_options *options, const
   b.best_value = b.open_bound = HUGE_VAL;
   clock_gettime(CLOCK_MONOTONIC, &b.begin);
   CM__TRY(allocate(&b));
+  magnify(&b, allowed);
   if (options->start) CM__TRY(try_choice(&b, options->start));
   CM__TRY(explore(&b, allowed, -HUGE_VAL));
   CM__TRY(report(&b, plan));
@@ -275,6 +345,8 @@ done:
   cm__dynamic_release(b.dynamic);
   cm__free(b.low);
   cm__free(b.forced);
+  cm__free(b.users);
+  cm__free(b.most);
   cm__free(b.choice);
   return status;
 }

@@ -291,7 +291,7 @@ static void take_stage(cm__dynamic *d, size_t i, const bool *allowed, double wei
   for (size_t k = d->links_begin[i]; kind != CM_AGGREGATE_SUM && k < d->links_begin[i + 1]; k++)
     rest -= d->links[k].arc->weight;
   for (size_t o = begin; o < end; o++) {
-    double own = q->compounding ? q->cost[o] : weight * q->cost[o] + (extra ? extra[o] : 0);
+    double own = (q->compounding ? 1 : weight) * q->cost[o] + (extra ? extra[o] : 0);
     d->value[o] = part_of(kind, fmax(rest, 0), power, own);
   }
   for (size_t k = d->links_begin[i]; k < d->links_begin[i + 1]; k++) {

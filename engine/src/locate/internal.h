@@ -29,8 +29,8 @@ void cm__dynamic_release(cm__dynamic *d);
 /* Whether what it finds is the optimum where nothing but the arcs couples: a forest. */
 bool cm__dynamic_exact(const cm__dynamic *d);
 /* The least total of weight * (arcs and own costs) + extra over the choices of allowed options
- * (`extra`, of each option, NULL allowed; additive problems or weight 0 only), for additive
- * problems only where exact. HUGE_VAL where there is none. `choice` attains it where exact;
+ * (`extra`, of each option, NULL allowed, which compounds as own costs do), for additive problems
+ * only where exact. HUGE_VAL where there is none. `choice` attains it where exact;
  * *conflict is the first stage whose users would have it in different options, else CM_NONE. */
 double cm__dynamic_run(cm__dynamic *d, const bool *allowed, double weight, const double *extra,
                        size_t *choice, size_t *conflict);
