@@ -201,7 +201,8 @@ typedef struct question {
   int at;
   size_t players;
   const double *x; /* NULL: a coalition is handed over */
-  cm_coalition coalition;
+  cm_coalition coalition, in, out;
+  bool within; /* in and out are handed over, too */
   double worth;
 } question;
 
@@ -212,7 +213,11 @@ static int ask(lua_State *L) {
     push_list(L, q->x, q->players);
   else
     lua_pushinteger(L, (lua_Integer)q->coalition);
-  lua_call(L, 1, 2);
+  if (q->within) {
+    lua_pushinteger(L, (lua_Integer)q->in);
+    lua_pushinteger(L, (lua_Integer)q->out);
+  }
+  lua_call(L, q->within ? 3 : 1, 2);
   if (q->x) q->coalition = (cm_coalition)luaL_checkinteger(L, -2);
   q->worth = luaL_checknumber(L, q->x ? -1 : -2);
   return 0;
@@ -250,6 +255,19 @@ static cm_status worst_in_lua(void *ud, const double *x, cm_coalition *s, double
   *s = q->coalition;
   *worth = q->worth;
   return status;
+}
+
+/* Of a nucleolus by rows: what a coalition is worth, and which is best. */
+typedef struct questions {
+  question worth, best; /* worth first: worth_in_lua takes it as it is */
+} questions;
+
+static cm_status best_in_lua(void *ud, const double *x, cm_coalition in, cm_coalition out,
+                             cm_coalition *s, double *most, cm_error *err) {
+  question *q = &((questions *)ud)->best;
+  q->in = in;
+  q->out = out;
+  return worst_in_lua(q, x, s, most, err);
 }
 
 /* core.shapley_sample(players, worth, { pairs =, seed =, stream =, range =, risk = })
@@ -301,6 +319,36 @@ static int least_core(lua_State *L) {
   push_list(L, x, n);
   lua_pushinteger(L, (lua_Integer)calls);
   return 3;
+}
+
+/* core.nucleolus(players, kind, worth, best, questions) -> list, { programs =, questions =,
+ * coalitions =, open = }; worth(coalition) -> number, best(list, in, out) -> coalition, most */
+static int nucleolus_by_rows(lua_State *L) {
+  cm_error err;
+  size_t n = lcm_count(L, 1), most = lcm_count(L, 5);
+  cm_nucleolus_kind kind = check_kind(L, 2);
+  double x[CM_COALITION_PLAYERS_MAX];
+  cm_rows_report report;
+  luaL_argcheck(L, n >= 2 && n <= CM_COALITION_PLAYERS_MAX, 1, "2 to 60 players");
+  luaL_checktype(L, 3, LUA_TFUNCTION);
+  luaL_checktype(L, 4, LUA_TFUNCTION);
+  lua_settop(L, 5);
+  luaL_checkstack(L, 8, NULL);
+  questions q = {.worth = {.L = L, .at = 3, .players = n},
+                 .best = {.L = L, .at = 4, .players = n, .within = true}};
+  lcm_try(L, cm_nucleolus_by_rows(n, kind, worth_in_lua, best_in_lua, &q, most, lcm_job(L), x,
+                                  &report, &err));
+  push_list(L, x, n);
+  lua_createtable(L, 0, 4);
+  lua_pushinteger(L, (lua_Integer)report.programs);
+  lua_setfield(L, -2, "programs");
+  lua_pushinteger(L, (lua_Integer)report.questions);
+  lua_setfield(L, -2, "questions");
+  lua_pushinteger(L, (lua_Integer)report.coalitions);
+  lua_setfield(L, -2, "coalitions");
+  lua_pushnumber(L, report.open);
+  lua_setfield(L, -2, "open");
+  return 2;
 }
 
 /* ---- bargaining ---------------------------------------------------------------------------- */
@@ -369,6 +417,7 @@ void lcm_open_game(lua_State *L) {
   static const luaL_Reg functions[] = {{"game", game},
                                        {"shapley_sample", shapley_sample},
                                        {"least_core", least_core},
+                                       {"nucleolus", nucleolus_by_rows},
                                        {"nash", nash},
                                        {"bargain", bargain},
                                        {NULL, NULL}};

@@ -84,6 +84,19 @@ function core.shapley_sample(players, worth, how) end
 ---@return number epsilon, number[] x, integer calls
 function core.least_core(total, alone, worst, rounds) end
 
+--- The nucleolus by coalitions as `best` finds them: of those with all players of `inside` and none
+--- of `outside`, nobody and all among them, one that gains most under x, and what none of them gains
+--- more than (infinity: not known). The report says how much more than its level some coalition
+--- may gain that was not found: `open`. CM2201, CM4003.
+---@param players integer
+---@param kind "nucleolus"|"prenucleolus"
+---@param worth fun(coalition: integer): number
+---@param best fun(x: number[], inside: integer, outside: integer): integer, number
+---@param questions integer  most that `best` is asked
+---@return number[] x
+---@return { programs: integer, questions: integer, coalitions: integer, open: number } report
+function core.nucleolus(players, kind, worth, best, questions) end
+
 --- Nash's division with free transfers. CM2202.
 ---@param total number
 ---@param alone number[]

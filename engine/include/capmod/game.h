@@ -160,6 +160,30 @@ CM_API CM_WARN_UNUSED cm_status cm_least_core_by_rows(size_t players, double tot
                                                       double *epsilon, double *x, size_t *found,
                                                       cm_error *err);
 
+/* Of the coalitions that hold every player of `in` and none of `out`, nobody and all
+ * among them, one with the largest excess under x, and what the excess of none of them
+ * is above: *most, infinity where the callback cannot know. */
+typedef cm_status (*cm_best_fn)(void *ud, const double *x, cm_coalition in, cm_coalition out,
+                                cm_coalition *coalition, double *most, cm_error *err);
+
+typedef struct cm_rows_report {
+  size_t programs, questions, coalitions; /* solved, put to the callback, found */
+  double open; /* how much more than its level a coalition may gain that was not found;
+                  0: none does, and the division is proven; infinity: not known */
+} cm_rows_report;
+
+/* The nucleolus of a game too large to list: at each level coalitions are added until
+ * the callback has none that gains more, apart from those that follow from the levels
+ * before. Whether any is left is asked under changed payoffs and with players in and
+ * out, some 2n questions a level; behind `questions` of them the rest is left open, and
+ * of a callback that knows no bound all is. Where a coalition turns up later than its
+ * level, the levels are begun again with it. CM_INVALID, CM_NOT_FINITE,
+ * CM_NO_IMPUTATION, CM_NOT_CONVERGED, what a callback returns, CM_CANCELLED. */
+CM_API CM_WARN_UNUSED cm_status cm_nucleolus_by_rows(size_t players, cm_nucleolus_kind kind,
+                                                     cm_worth_fn worth, cm_best_fn best, void *ud,
+                                                     size_t questions, const cm_job *job, double *x,
+                                                     cm_rows_report *report, cm_error *err);
+
 /* ---- bargaining ----------------------------------------------------------------- */
 
 /* Nash (1950) with free transfers: each gets d_i and the part w_i / sum w of what

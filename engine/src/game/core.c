@@ -10,6 +10,7 @@ cm_status cm__search_new(const cm_game *game, bool excess, cm__search *out, cm_e
   cm__search s = {.players = game->players, .excess = excess};
   cm_status status = cm__alloc_raw(n, sizeof *s.open, "coalitions", &s.open, err);
   if (status != CM_OK) return status;
+  s.count = n;
   for (size_t k = 0; k < n; k++) s.open[k] = game->worth[k] / game->scale;
   s.open[0] = -INFINITY;
   s.fixed[0] = n - 1;
@@ -22,7 +23,9 @@ cm_status cm__search_new(const cm_game *game, bool excess, cm__search *out, cm_e
 
 void cm__search_free(cm__search *search) {
   cm__free(search->open);
+  cm__free(search->listed);
   search->open = NULL;
+  search->listed = NULL;
 }
 
 static double fill(const cm__search *s, uint64_t key, double sign, double h, cm__condition *out) {
@@ -37,7 +40,7 @@ static double fill(const cm__search *s, uint64_t key, double sign, double h, cm_
 
 /* The open coalition that gains most, in two halves of the players so that the
  * sums stay small: x(S) is that of its high players plus that of its low ones. */
-static double worst_open(const cm__search *s, const double *p, double f, cm_coalition *worst) {
+static double worst_of_all(const cm__search *s, const double *p, double f, size_t *worst) {
   size_t low = s->players / 2, high = s->players - low;
   double of_low[1 << (CM_GAME_PLAYERS_MAX / 2)], of_high[1 << (CM_GAME_PLAYERS_MAX / 2)];
   cm__paid_all(p, low, of_low);
@@ -58,11 +61,24 @@ static double worst_open(const cm__search *s, const double *p, double f, cm_coal
   return most;
 }
 
+static double worst_listed(const cm__search *s, const double *p, double f, size_t *worst) {
+  double most = -INFINITY, e = s->excess ? p[s->players] : 0;
+  for (size_t k = 0; k < s->count; k++) {
+    if (s->open[k] == -INFINITY) continue;
+    double by = (f != 0 ? s->open[k] : 0) - e - cm__paid(p, s->listed[k]);
+    if (by > most) {
+      most = by;
+      *worst = k;
+    }
+  }
+  return most;
+}
+
 double cm__search_broken(void *ud, const double *p, double f, cm__condition *out) {
   const cm__search *s = ud;
-  cm_coalition worst = 0;
-  double most = worst_open(s, p, f, &worst), sign = -1, h = 0;
-  uint64_t key = worst;
+  size_t worst = 0;
+  double most = (s->listed ? worst_listed : worst_of_all)(s, p, f, &worst), sign = -1, h = 0;
+  uint64_t key = s->listed ? s->listed[worst] : worst;
   if (most > 0) h = -s->open[worst];
   for (size_t k = 0; k < s->fixes; k++) {
     double by = cm__paid(p, s->fixed[k]) - f * s->level[k];

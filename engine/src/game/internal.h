@@ -76,11 +76,11 @@ double cm__conditions_broken(void *ud, const double *p, double f, cm__condition 
 
 /* ---- what follows linearly from given coalitions --------------------------------- */
 
-/* Rows of 0 and 1 in reduced echelon form; `pivot` marks their leading players. */
+/* Rows of 0 and 1 in reduced echelon form, and their leading players. */
 typedef struct cm__span {
   size_t players, rank;
-  double row[CM_GAME_PLAYERS_MAX][CM_GAME_PLAYERS_MAX];
-  size_t lead[CM_GAME_PLAYERS_MAX];
+  double row[CM_COALITION_PLAYERS_MAX][CM_COALITION_PLAYERS_MAX];
+  size_t lead[CM_COALITION_PLAYERS_MAX];
 } cm__span;
 
 /* Adds a coalition; false where it follows from those that are in. */
@@ -95,11 +95,12 @@ void cm__span_probe(const cm__span *span, double *w);
 /* Conditions on payoffs (and behind them, where `excess`, the largest excess e):
  * x(S) + e >= open[S]; x(T) = level for the fixed; x_i >= alone[i] unless NULL. */
 typedef struct cm__search {
-  size_t players, fixes;
+  size_t players, fixes, count;
   bool excess;
-  double *open; /* 2^n; minus infinity where S makes no condition */
-  cm_coalition fixed[CM_GAME_PLAYERS_MAX];
-  double level[CM_GAME_PLAYERS_MAX];
+  cm_coalition *listed; /* the `count` coalitions there are; NULL: all 2^n, in their order */
+  double *open;         /* of each; minus infinity where it makes no condition */
+  cm_coalition fixed[CM_COALITION_PLAYERS_MAX];
+  double level[CM_COALITION_PLAYERS_MAX];
   const double *alone;
 } cm__search;
 
@@ -114,5 +115,27 @@ CM_WARN_UNUSED cm_status cm__search_new(const cm_game *game, bool excess, cm__se
                                         cm_error *err);
 void cm__search_free(cm__search *search);
 double cm__search_broken(void *ud, const double *p, double f, cm__condition *out);
+
+/* ---- the nucleolus, level by level --------------------------------------------------- */
+
+/* What is fixed so far, and the program for what is not; in units of a scale. */
+typedef struct cm__nucleolus {
+  cm__search search;
+  cm__span span;
+  cm__lp lp;
+  double c[CM_COALITION_PLAYERS_MAX + 1], alone[CM_COALITION_PLAYERS_MAX];
+} cm__nucleolus;
+
+/* For a search that is there: room for the program, of which only all is fixed. */
+CM_WARN_UNUSED cm_status cm__nucleolus_start(cm__nucleolus *w, cm_nucleolus_kind kind,
+                                             const cm_job *job, cm_error *err);
+void cm__nucleolus_free(cm__nucleolus *w);
+/* CM_NO_IMPUTATION where the players (w->alone) have more than `all`. */
+CM_WARN_UNUSED cm_status cm__nucleolus_alone(const cm__nucleolus *w, double all, double scale,
+                                             cm_error *err);
+/* Solves the program of the level; then fixes what every solution of it has to meet
+ * with equality. CM_NOT_CONVERGED. */
+CM_WARN_UNUSED cm_status cm__nucleolus_solve(cm__nucleolus *w, cm_error *err);
+CM_WARN_UNUSED cm_status cm__nucleolus_fix(cm__nucleolus *w, cm_error *err);
 
 #endif

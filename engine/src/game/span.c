@@ -22,13 +22,13 @@ static size_t largest(const double *v, size_t n) {
 }
 
 bool cm__span_has(const cm__span *span, cm_coalition s) {
-  double v[CM_GAME_PLAYERS_MAX] = {0};
+  double v[CM_COALITION_PLAYERS_MAX] = {0};
   reduce(span, s, v);
   return fabs(v[largest(v, span->players)]) < ZERO;
 }
 
 bool cm__span_add(cm__span *span, cm_coalition s) {
-  double v[CM_GAME_PLAYERS_MAX] = {0};
+  double v[CM_COALITION_PLAYERS_MAX] = {0};
   size_t n = span->players;
   reduce(span, s, v);
   size_t lead = largest(v, n);
@@ -39,13 +39,13 @@ bool cm__span_add(cm__span *span, cm_coalition s) {
     double factor = span->row[r][lead];
     for (size_t i = 0; factor != 0 && i < n; i++) span->row[r][i] -= factor * v[i];
   }
-  memcpy(span->row[span->rank], v, sizeof v);
+  memcpy(span->row[span->rank], v, n * sizeof *v);
   span->lead[span->rank++] = lead;
   return true;
 }
 
 void cm__span_probe(const cm__span *span, double *w) {
-  bool leads[CM_GAME_PLAYERS_MAX] = {false};
+  bool leads[CM_COALITION_PLAYERS_MAX] = {false};
   for (size_t r = 0; r < span->rank; r++) leads[span->lead[r]] = true;
   for (size_t i = 0; i < span->players; i++)
     w[i] = leads[i] ? 0 : 1 + fmod((double)(i + 1) * 0.6180339887498949, 1.0);

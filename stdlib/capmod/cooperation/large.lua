@@ -12,13 +12,14 @@ local text = require "capmod.text"
 local large = {}
 
 local ORDERS, RISK, ROUNDS, MOST = 1000, 0.05, 1000, 10
+local QUESTIONS = 20000 -- behind them a nucleolus is left as it is
 
 local function tolerance(d) return 1e-9 * math.max(1, math.abs(d.total)) end
 
 --- Makes worths that are kept once they are known; an interval counts at its middle.
 ---@param d cm.DealInside
 function large.open(d)
-  d.cache, d.pool, d.looked, d.widest = {}, {}, 0, 0
+  d.cache, d.pool, d.looked, d.widest = { [0] = { 0, 0 } }, {}, 0, 0
   function d.value(s)
     local known = d.cache[s]
     if not known then
@@ -36,6 +37,7 @@ end
 
 -- ---- shares -------------------------------------------------------------------------------------
 
+local LEVELS = { nucleolus = true, prenucleolus = true }
 local DIRECT = { nash = true, proportional = true, equal = true }
 
 --- What no member's contributions differ by more than, and where that is from; 0 where it is not
@@ -64,6 +66,28 @@ local function drawn(d, t)
     .. "proven add %.2f to either side"):format(d.widest) or nil }
 end
 
+--- How a coalition may gain more than its level, in words.
+local function proof_of_levels(d, report)
+  local p = d.w.placing
+  local gap = p and 2 * (p.limits.gap or 1e-9) * math.max(1, math.abs(p.top)) or 0
+  if report.open <= tolerance(d) + gap then return "proven by the solver" end
+  if report.open < math.huge then
+    return ("not proven: the solver leaves open up to %.2f"):format(report.open)
+  end
+  return ("not proven: a search that looked at %s"):format(text.count(d.looked, "coalition"))
+end
+
+--- The nucleolus: level by level, coalitions are added as they are found.
+local function leveled(d, name)
+  local x, report = core.nucleolus(#d.members, name, d.value, function(y, inside, outside)
+    return oracle.within(d, y, inside, outside)
+  end, QUESTIONS)
+  return { gains = x }, { ("total gain %.2f; that this is the %s is %s"):format(d.total, name,
+    proof_of_levels(d, report)), ("%s over %s, found by %s"):format(text.count(report.programs,
+    "linear program"), text.count(report.coalitions, "coalition"), text.count(report.questions,
+    "question")), d.widest > 0 and "at the middle of worths that were not proven" or nil }
+end
+
 --- Shares by a rule, and lines that say how they were found. CM2217 a rule that needs all worths.
 ---@param d cm.DealInside
 ---@param name string
@@ -74,9 +98,11 @@ function large.share(d, name, t)
     local shares, check = drawn(d, t)
     table.insert(check, rules.ranking(d, shares))
     return shares, check
+  elseif LEVELS[name] and #d.members > 1 then
+    return leveled(d, name)
   elseif not DIRECT[name] then
     inside.refuse_unlisted(d, ("divide by %s"):format(name),
-      "shapley, nash, proportional and equal do without; deal:stable() finds the least core")
+      "shapley, nucleolus, prenucleolus, nash, proportional and equal do without")
   end
   return rules.direct(d, name, t.weights), { ("total gain %.2f"):format(d.total) }
 end
