@@ -226,6 +226,47 @@ function links.paid(t, chain, trade, a, choice, values)
   return units * rate, units * (1 + rate) * duty, crossed * (border + face)
 end
 
+--- Whether what arrives is worth what left, so that nothing compounds, and all goes somewhere.
+local function is_even(t, made)
+  for a, times in ipairs(t.arcs.times) do
+    if made(t.arcs.to[a]) == 0 then return false end
+    for _, factor in ipairs(t.place_matrices[times]) do
+      if factor ~= 1 then return false end
+    end
+  end
+  return true
+end
+
+--- The same problem where nothing compounds, as costs that add up: what each stage and each arc
+--- costs for one unit of the product. The engine solves such problems better. nil where it does.
+---@param t table
+---@param chain table  as spread.of gives it
+---@return table?
+function links.added(t, chain)
+  local sum, known = {}, {}
+  local function made(i) return chain.list[i] and chain.list[i].per_unit or 1 end
+  if not is_even(t, made) then return nil end
+  for field, value in pairs(t) do sum[field] = value end -- any order
+  sum.compounding, sum.cost, sum.operator_matrices = false, {}, t.operator_matrices and {}
+  for o, cost in ipairs(t.cost) do sum.cost[o] = made(t.stage[o]) * cost end
+  local arcs = { from = t.arcs.from, to = t.arcs.to, add = t.arcs.add, times = {}, quantity = {},
+    interface = {} }
+  for a, to in ipairs(arcs.to) do
+    local face, units = t.arcs.interface[a], made(to)
+    local key = ("%d %.17g"):format(face, units)
+    arcs.times[a], arcs.quantity[a] = 0, units * t.arcs.quantity[a]
+    if face > 0 and not known[key] then
+      local m = {}
+      for k, cost in ipairs(t.operator_matrices[face]) do m[k] = units * cost end
+      table.insert(sum.operator_matrices, m)
+      known[key] = #sum.operator_matrices
+    end
+    arcs.interface[a] = known[key] or 0
+  end
+  sum.arcs = arcs
+  return sum
+end
+
 --- More than any choice can cost: every option at its dearest, over every arc at its dearest.
 ---@param t table
 ---@return number

@@ -293,7 +293,8 @@ end
 ---@param chain table  the inside of a chain
 ---@param given table
 ---@param dropped? table<string, boolean>  rules left out
----@return table problem { core =, parts =, trade =, market =, objective =, number =, chain = }:
+---@return table problem { core =, valued =, parts =, trade =, market =, objective =, number =, chain =
+---  }: `valued` with costs that compound, `core` where they do not with costs that add up;
 ---  stages by number are those of `chain`, spread over the places of their shares
 function locate.problem(chain, given, dropped)
   local found = errors.findings()
@@ -327,8 +328,9 @@ function locate.problem(chain, given, dropped)
   add_modes(t, chain)
   add_origin(t, chain, terms, market)
   t.places, t.operators, t.compounding = #nodes, #parties, true
-  return { core = core.locate(t), chain = chain, parts = t, trade = terms, market = market,
-    objective = objective, number = number }
+  local valued, sum = core.locate(t), links.added(t, chain)
+  return { core = sum and core.locate(sum) or valued, valued = valued, chain = chain, parts = t,
+    trade = terms, market = market, objective = objective, number = number }
 end
 
 -- ---- what a plan pays beside its stages ---------------------------------------------------------
@@ -393,7 +395,7 @@ end
 ---@return table[] records, table[] opened  see facilities.opened
 function locate.landing(problem, choice)
   local chain, t, records = problem.chain, problem.parts, {}
-  local sums = problem.core:evaluate(choice)
+  local sums = problem.valued:evaluate(choice)
   for a, from in ipairs(t.arcs.from) do
     local source, user = chain.list[from].name, t.list[choice[t.arcs.to[a]]]
     local freight, duty, face = links.paid(t, chain, problem.trade, a, choice, sums.values)
