@@ -244,3 +244,68 @@ describe("shoes over fifteen years", function()
     assert.equal(math.huge, years:with{ growth_home = 0, growth_host = 0 }:run().stitching_leaves)
   end)
 end)
+
+describe("the American car under a duty", function()
+  local scenario, printed = example "us_car_duty"
+  local found = scenario:run()
+  local f = 0.03
+
+  --- The car by hand: each module where it was (false), or in the USA.
+  local function cost(assembly, components, parts, duty)
+    local border = (1 + f) * (1 + duty)
+    local made = components and 7.5 + 17.5 * 1.4 or 25 -- design is shipped without freight or duty
+    local small = parts and 4 * 1.45 or 4
+    if assembly then
+      return 36 + made * (components and 1 or border) + small * (parts and 1 or border) + 41
+    end
+    return (30 + (made + small) * (1 + f)) * border + 41
+  end
+
+  it("prints tables and a chart", function()
+    assert.truthy(printed:find("where modules are, by the duty on them", 1, true))
+    assert.truthy(printed:find("█ USA", 1, true))
+    assert.truthy(printed:find("illustrative", 1, true))
+  end)
+
+  it("is the car of the report, but for freight", function()
+    assert.near(cost(false, false, false, 0), found.relocation[1].buyer, 1e-9)
+    local report = cm.data.us_car:decompose()
+    for i = 1, #report do
+      assert.near(report[i].value, row(found.value, "country", report[i].country).before, 1e-9)
+    end
+  end)
+
+  it("moves modules where their costs meet, by hand", function()
+    assert.near((36 - 30 * (1 + f) - 29 * (1 + f) ^ 2 + 29 * (1 + f))
+      / (30 * (1 + f) + 29 * (1 + f) ^ 2 - 29 * (1 + f)), found.assembly_from, 1e-6)
+    assert.near(32 / (25 * (1 + f)) - 1, found.components_from, 1e-6)
+    assert.near(1.45 / (1 + f) - 1, found.parts_from, 1e-6)
+  end)
+
+  it("is the cheapest of all ways at each duty", function()
+    for k = 0, 5 do
+      local least = math.huge
+      for way = 0, 7 do
+        least = math.min(least, cost(way & 1 > 0, way & 2 > 0, way & 4 > 0, k / 10))
+      end
+      assert.near(least, found.relocation[k + 1].buyer, 1e-9)
+    end
+  end)
+
+  it("adds up to what the buyer pays", function()
+    local sums = {}
+    for i = 1, #found.flows do
+      local one = found.flows[i]
+      sums[one.duty] = (sums[one.duty] or 0) + one.value
+    end
+    for k = 0, 5 do
+      assert.near(found.relocation[k + 1].buyer, sums[("%g %%"):format(10 * k)], 1e-9)
+    end
+    assert.near(36 + 24.5, found.usa_gains, 1e-9)
+    assert.near(4 * (1 + f) * 0.25, found.revenue, 1e-9)
+  end)
+
+  it("keeps abroad what costs too much at home", function()
+    assert.equal(math.huge, scenario:with{ assembly_premium = 2 }:run().assembly_from)
+  end)
+end)
