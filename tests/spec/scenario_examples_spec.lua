@@ -309,3 +309,94 @@ describe("the American car under a duty", function()
     assert.equal(math.huge, scenario:with{ assembly_premium = 2 }:run().assembly_from)
   end)
 end)
+
+describe("a portfolio of fifty projects", function()
+  local scenario, printed = example "portfolio"
+  local found = scenario:with{ projects = 20 }:run()
+
+  --- The allotment as a program: whole numbers, or its relaxation, by Clp and CBC.
+  local function solved(whole)
+    local options, tasks, costs, takers, has = {}, {}, {}, {}, {}
+    local caps = {}
+    for i = 1, #found.bottlenecks do
+      local one = found.bottlenecks[i]
+      caps[i], takers[one.capacity], has[one.capacity] = one.capacity, {}, one.has
+    end
+    for o = 1, #found.offers do
+      local one = found.offers[o]
+      local task = one.project .. " " .. one.part
+      if not takers[task] then tasks[#tasks + 1], takers[task] = task, {} end
+      options[o], costs[o] = o, one.units * one.cost
+      table.insert(takers[task], o)
+      table.insert(takers[one.country .. "." .. one.part], o)
+    end
+    local sum = cm.program.sum
+    return cm.program{ name = "allotment", sets = { option = options, task = tasks, cap = caps },
+      variables = { { "take", over = "option", binary = whole or nil } },
+      minimise = function(v) return cm.program.dot(v.take, costs) end, constraints = {
+        { "one", over = "task", function(v, t)
+          return sum(takers[t], function(o) return v.take[o] end), "==", 1
+        end },
+        { "has", over = "cap", function(v, c)
+          return sum(takers[c], function(o) return found.offers[o].units * v.take[o] end), "<=",
+            has[c]
+        end },
+      } }:solve()
+  end
+
+  it("prints tables and a chart", function()
+    assert.truthy(printed:find("what one more unit saves", 1, true))
+    assert.truthy(printed:find("█ coal plant", 1, true))
+    assert.truthy(printed:find("gap 0.0%d+ %%"))
+  end)
+
+  it("costs what CBC finds, within its gap", function()
+    local best = solved(true)
+    assert.equal("optimal", best.status)
+    assert.is_true(found.bound <= best.objective + found.works + 1e-4)
+    assert.is_true(found.cost >= best.objective + found.works - 1e-4)
+    assert.is_true(found.cost >= solved(false).objective + found.works - 1e-4)
+    assert.is_true(found.gap < 2e-3)
+  end)
+
+  it("adds up, and keeps within what there is", function()
+    local cost, uses = found.works, {}
+    local offer = {}
+    for o = 1, #found.offers do
+      local one = found.offers[o]
+      offer[one.project .. one.part .. one.country] = one.cost
+    end
+    for i = 1, #found.allotment do
+      local one = found.allotment[i]
+      cost = cost + one.years * offer[one.project .. "engineers" .. one.design]
+        + one.steel * offer[one.project .. "yards" .. one.yard]
+      for key, units in pairs{ [one.design .. ".engineers"] = one.years,
+        [one.yard .. ".yards"] = one.steel } do
+        uses[key] = (uses[key] or 0) + units
+      end
+    end
+    assert.near(found.cost, cost, 1e-6)
+    for i = 1, #found.bottlenecks do
+      local one = found.bottlenecks[i]
+      assert.equal(uses[one.capacity] or 0, one.uses)
+      assert.is_true(one.uses <= one.has)
+      assert.is_true(one.from <= one.to)
+    end
+  end)
+
+  it("saves what the price says when it is placed anew", function()
+    assert.is_true(#found.checks > 0)
+    for i = 1, #found.checks do
+      local one = found.checks[i] -- the intervals meet
+      assert.is_true(one.anew_from <= one.priced_to and one.priced_from <= one.anew_to)
+    end
+  end)
+
+  it("prices capacities in a range that holds the dual of the relaxation", function()
+    local duals = solved(false):duals "has"
+    for i = 1, #duals do
+      local one = row(found.bottlenecks, "capacity", duals[i].cap)
+      assert.is_true(-duals[i].dual >= one.from - 1e-9 and -duals[i].dual <= one.to + 1e-9)
+    end
+  end)
+end)

@@ -42,6 +42,14 @@ local function bounds_of(p)
   return list
 end
 
+--- Whether a solve leaves no more open than the default gap: with a wider one asked for, "optimal"
+--- is not near enough for differences.
+---@param f table  figures of a solve, or fields of a plan
+---@return boolean
+function shadow.is_exact(f)
+  return f.status == "infeasible" or f.status == "optimal" and (f.gap or 0) <= 1e-6
+end
+
 --- What a changed bound takes from the objective, a unit; least and most it can be; nil where there
 --- is no plan.
 local function change(p, bound, x, step)
@@ -51,7 +59,7 @@ local function change(p, bound, x, step)
   local f = bound.ask(x).core:solve{ time = p.options.time, gap = p.options.gap or 1e-9,
     nodes = p.options.nodes }:figures()
   local sign = p.given.maximise and -1 or 1
-  local t = { status = f.status, proven = f.status == "optimal" or f.status == "infeasible" }
+  local t = { status = f.status, proven = shadow.is_exact(f) }
   if not f.objective then return t end
   local now, best = p.fields.objective, p.fields.bound or p.fields.objective
   t.price = sign * (f.objective - now) / step
@@ -88,7 +96,7 @@ function shadow.of(p, t)
       message = ("shadow_prices: step = %g is not between 0 and 1"):format(share),
       object = "shadow_prices", field = "step", fix = "step = 0.01" })
   end
-  local proven, tried, rows = p.fields.status == "optimal", {}, {}
+  local proven, tried, rows = shadow.is_exact(p.fields), {}, {}
   for k, bound in ipairs(bounds_of(p)) do
     local step = bound.value == 0 and share or share * math.abs(bound.value)
     local tighter = bound.side == "min" and step or -step
