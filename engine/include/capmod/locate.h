@@ -159,7 +159,8 @@ typedef struct cm_locate_options {
   size_t nodes;            /* of branch and bound; 0: no limit */
   cm_locate_method method; /* CM_INVALID where it does not fit the problem */
   const bool *allowed;     /* of each option; NULL: all */
-  const size_t *start;     /* a choice to begin with; NULL: none */
+  const size_t *start;     /* a choice to begin with; NULL: none. Where costs compound the plan is
+                              the same as without it, unless the search is cut short */
 } cm_locate_options;
 
 typedef struct cm_plan cm_plan; /* immutable */

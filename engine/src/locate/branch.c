@@ -2,7 +2,9 @@
  * of its options left; the bound is the least total of the chain, in which an option bears its
  * share of the facilities it needs, plus what the facilities that can no longer be avoided cost,
  * and a rule that nothing left can meet closes the node. Depth first, the cheaper side first, so
- * that the same problem takes the same steps in every run. */
+ * that the same problem takes the same steps in every run. A start is a cutoff: nodes no better
+ * than it are not looked into, and the plan is the one that is met without it, among equals too,
+ * since what is parted next does not depend on plans found. */
 #include <math.h>
 #include <string.h>
 #include <time.h>
@@ -28,6 +30,7 @@ typedef struct branching {
   size_t *choice;     /* of the node */
   size_t *best;       /* incumbent */
   double best_value;  /* in the sense of minimising */
+  double start_value; /* that of the start; HUGE_VAL without */
   double open_bound;  /* the least bound among nodes that were given up */
   size_t nodes;
   struct timespec begin;
@@ -205,9 +208,16 @@ static cm_status try_choice(branching *b, const size_t *choice) {
 
 static double gap_wanted(const cm_locate_options *o) { return o->gap > 0 ? o->gap : 1e-6; }
 
+static double margin(const branching *b, double value) {
+  return gap_wanted(b->options) * fmax(1e-9, fabs(value));
+}
+
+/* Closed by the start are nodes that are worse than it by twice the gap, so that no plan within the
+ * gap of the best is missed. */
 static bool closed(const branching *b, double bound) {
-  if (!(b->best_value < HUGE_VAL)) return !(bound < HUGE_VAL);
-  return bound >= b->best_value - gap_wanted(b->options) * fmax(1e-9, fabs(b->best_value));
+  bool found = b->best_value < HUGE_VAL, begun = b->start_value < HUGE_VAL;
+  if (begun && bound >= b->start_value + 2 * margin(b, b->start_value)) return true;
+  return found ? bound >= b->best_value - margin(b, b->best_value) : !(bound < HUGE_VAL);
 }
 
 static bool must_stop(branching *b) {
@@ -307,7 +317,23 @@ done:
   return status;
 }
 
+static cm_status take_start(branching *b, const bool *allowed) {
+  const size_t *start = b->options->start;
+  if (!start) return CM_OK;
+  for (size_t s = 0; s < b->p->parts.stages; s++)
+    if (!allowed[start[s]]) return CM_OK;
+  cm_status status = try_choice(b, start);
+  b->start_value = b->best_value;
+  b->best_value = HUGE_VAL;
+  return status;
+}
+
+/* What has not been searched to its end has the start to fall back on. */
 static cm_status report(branching *b, cm_plan *plan) {
+  if (b->start_value < b->best_value && (b->stop != CM_STOP_NONE || !(b->best_value < HUGE_VAL))) {
+    b->best_value = b->start_value;
+    memcpy(b->best, b->options->start, b->p->parts.stages * sizeof *b->best);
+  }
   bool found = b->best_value < HUGE_VAL;
   double sign = b->sign, bound = fmin(b->open_bound, b->best_value);
   cm_plan_figures *f = &plan->figures;
@@ -334,11 +360,11 @@ cm_status cm__branch(const cm_locate *p, const cm_locate_options *options, const
   branching b = {.p = p, .options = options, .job = job, .err = err};
   cm_status status = CM_OK;
   b.sign = p->parts.maximise ? -1 : 1;
-  b.best_value = b.open_bound = HUGE_VAL;
+  b.best_value = b.start_value = b.open_bound = HUGE_VAL;
   clock_gettime(CLOCK_MONOTONIC, &b.begin);
   CM__TRY(allocate(&b));
   magnify(&b, allowed);
-  if (options->start) CM__TRY(try_choice(&b, options->start));
+  CM__TRY(take_start(&b, allowed));
   CM__TRY(explore(&b, allowed, -HUGE_VAL));
   CM__TRY(report(&b, plan));
 done:
