@@ -281,7 +281,9 @@ function methods:with(changes)
   given.stages = change_stages(stages, changes.stages or {}, hints, found, object)
   names.set(given, figures, found, object)
   found:raise()
-  return make(given, hints)
+  local chain = make(given, hints)
+  inside[chain].world.history = inside[self].world.history
+  return chain
 end
 
 --- The figures of a chain with the dotted names by which :with and others change them.

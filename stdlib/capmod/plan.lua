@@ -9,6 +9,7 @@
 
 local alternatives = require "capmod.plan.alternatives"
 local args = require "capmod.args"
+local choices = require "capmod.plan.choices"
 local errors = require "capmod.errors"
 local export = require "capmod.frame.export"
 local facilities = require "capmod.chain.facilities"
@@ -67,7 +68,9 @@ end
 function plan.make(chain, given, settle, source)
   local problem = locate.problem(chain, given)
   local options = { time = given.time, gap = given.gap, nodes = given.nodes }
-  local found = problem.core:solve(options)
+  local history = chain.world.history
+  local found = problem.core:solve{ time = given.time, gap = given.gap, nodes = given.nodes,
+    start = history and history.last and choices.again(problem, history.last) }
   local figures = found:figures()
   local choice = found:choice(problem.core)
   local p = { chain = chain, given = given, problem = problem, choice = choice, source = source,
@@ -126,6 +129,43 @@ local function without(p, i)
   return allowed
 end
 
+--- What the chain comes to where option o is allowed too.
+local function forced(p, allowed, o)
+  allowed[o] = true
+  local f = p.problem.core:solve{ allowed = allowed, time = p.options.time, gap = p.options.gap,
+    nodes = p.options.nodes }:figures()
+  allowed[o] = false
+  return f
+end
+
+--- The choice of a plan in an author's words; see choices.labels.
+---@param object cm.Plan
+---@return table<string, string>?
+function plan.labels(object)
+  local p = inside[object]
+  return p.choice and choices.labels(p, p.choice)
+end
+
+--- How much worse a plan is where a stage takes the best of the options that pass a test; nil where
+--- none can be.
+---@param object cm.Plan
+---@param name string
+---@param test fun(option: table): boolean
+---@return number?
+function plan.worse(object, name, test)
+  local p, least = inside[object], nil
+  local i = p.problem.number[name]
+  local allowed = without(p, i)
+  for o, option in ipairs(p.problem.parts.list) do
+    if p.problem.parts.stage[o] == i and test(option) then
+      local objective = forced(p, allowed, o).objective
+      local worse = objective and math.abs(objective - p.fields.objective)
+      least = worse and math.min(least or math.huge, worse) or least
+    end
+  end
+  return least
+end
+
 --- Each place (and operator) that a stage could have, with everything else placed anew: what the
 --- plan would then be worth, and how much worse that is; blank where the rules leave no plan. A row
 --- that is not proven optimal says so. CM2002 unknown stage, CM2043 without a plan.
@@ -141,13 +181,10 @@ function methods:why(name)
   local measure = p.problem.objective
   local best = measure == "cost" and "best cost" or "best " .. measure
   local worse = p.given.maximise and "less by" or "costs more by"
-  local options = { allowed = without(p, i), time = p.options.time, gap = p.options.gap,
-    nodes = p.options.nodes }
+  local allowed = without(p, i)
   for o, option in ipairs(p.problem.parts.list) do
     if p.problem.parts.stage[o] == i then
-      options.allowed[o] = true
-      local f = p.problem.core:solve(options):figures()
-      options.allowed[o] = false
+      local f = forced(p, allowed, o)
       proven = proven and (f.status == "optimal" or f.status == "infeasible")
       rows[#rows + 1] = { at = option.shares or option.at, by = option.by, mode = option.mode,
         recipe = option.recipe, [best] = f.objective, status = f.status,
@@ -156,7 +193,7 @@ function methods:why(name)
   end
   for _, option in ipairs(p.problem.parts.barred[i]) do
     rows[#rows + 1] = { at = option.shares or option.at, by = option.by, mode = option.mode,
-      status = "short of its tier" }
+      status = option.lacks == "plant" and "no plant yet" or "short of its tier" }
   end
   table.sort(rows, function(a, b)
     if a[worse] ~= b[worse] then return (a[worse] or math.huge) < (b[worse] or math.huge) end

@@ -1,6 +1,7 @@
 --- The course of a chain over years: what chain:over gives. Courses do not change.
 ---
----     print(c)   print(c:path())   print(c:moves())   print(c:value{ by = "owner" })
+---     print(c)   print(c:path())   print(c:moves())   print(c:plants())
+---     print(c:value{ by = "owner" })
 
 local args = require "capmod.args"
 local errors = require "capmod.errors"
@@ -44,30 +45,62 @@ local function title(c, what)
   return ("%s, %d to %d: %s"):format(c.name, c.first, c.last, what)
 end
 
---- What a unit costs in a year without what is paid once.
+--- What it costs to keep the plants that stand in a year.
+local function standing(row)
+  local sum = 0
+  for _, plant in ipairs(row.standing) do sum = sum + plant.cost end
+  return sum
+end
+
+--- What a unit costs in a year without what is paid once, and with all plants that stand.
 local function running(row)
-  local paid = 0
+  local paid = -standing(row)
   for _, one in ipairs(require "capmod.plan".opened(row.plan)) do paid = paid + one.charged end
   return row.plan.cost - paid / insides.of(row.chain).world.volume
 end
 
---- Every year: the landed cost of a unit without what is paid once, what is paid once for all that
---- is made, and the stages that moved. Years without a plan have their status and no cost.
----@return cm.Frame  columns: year, cost (the chain's unit), invested, moved
+local function has_plants(c)
+  for _, row in ipairs(c.rows) do
+    if #row.plants > 0 then return true end
+  end
+  return false
+end
+
+--- Every year: the landed cost of a unit without what is paid once, the cost of all plants that
+--- stand in it, what is paid once for all that is made (less the scrap value of what closes), and
+--- the stages that moved. Years without a plan have their status and no cost.
+---@return cm.Frame  columns: year, cost (the chain's unit), standing (where plants are kept),
+---  invested, moved
 function methods:path()
-  local c, rows = of(self), {}
+  local c, rows, keeps = of(self), {}, false
+  for _, row in ipairs(c.rows) do keeps = keeps or standing(row) > 0 end
   for i, row in ipairs(c.rows) do
     local moved = {}
     for k, move in ipairs(row.moves) do moved[k] = move.stage end
     rows[i] = { year = row.year, cost = row.plan.chain and running(row), invested = row.invested,
+      standing = keeps and row.plan.chain and standing(row) or nil,
       moved = #moved > 0 and table.concat(moved, ", ") or row.plan.status ~= "optimal"
         and row.plan.status or nil }
   end
+  local cols = { { "year", digits = 0, unit = "1" }, { "cost", digits = 2 },
+    { "invested", digits = 2, unit = "1" }, { "moved", kind = "text" } }
+  if keeps then table.insert(cols, 3, { "standing", digits = 2, unit = "1" }) end
   return frame{ title = title(c, "what a unit costs"), unit = c.unit, keys = { "year" },
-    rows = rows, bar = false, note = c.payback > 1 and
-      ("what is paid once has to pay within %g years"):format(c.payback) or nil,
-    cols = { { "year", digits = 0, unit = "1" }, { "cost", digits = 2 },
-      { "invested", digits = 2, unit = "1" }, { "moved", kind = "text" } } }
+    rows = rows, bar = false, cols = cols, note = c.payback > 1 and
+      ("what is paid once has to pay within %g years"):format(c.payback) or nil }
+end
+
+--- What became of plants, when and why: `begun` (decided and paid; it makes after its lag),
+--- `opened`, `idle`, `used again`, `closed`. `paid` is what that cost once, below 0 where scrap was
+--- sold. `because` is why stages came or went, as of moves; "start", "new" of what is first there.
+---@return cm.Frame  columns: year, plant (its class), at, what, paid, because
+function methods:plants()
+  local c, rows = of(self), {}
+  for _, row in ipairs(c.rows) do table.move(row.plants, 1, #row.plants, #rows + 1, rows) end
+  return frame{ title = title(c, "what became of plants, and why"), rows = rows, bar = false,
+    keys = { "year", "plant", "at" }, cols = { { "year", digits = 0 },
+      { "plant", kind = "text" }, { "at", kind = "country" }, { "what", kind = "text" },
+      { "paid", digits = 2 }, { "because", kind = "text" } } }
 end
 
 --- What moved, when and why. `saves`: what a unit would cost more had the stage stayed, everything
@@ -100,25 +133,36 @@ function methods:places()
       { "by", kind = "text" }, { "mode", kind = "text" } } }
 end
 
+--- What plants cost to keep in a year, for one unit, by place or by what is made in them.
+local function add_standing(row, by, add)
+  local volume = insides.of(row.chain).world.volume
+  for _, plant in ipairs(row.standing) do
+    local label = by == "stage" and ("(standing: %s)"):format(plant.class) or plant.at
+    if plant.cost > 0 then add(label, plant.cost / volume) end
+  end
+end
+
 local function decomposed(c, kind, by, dimensions)
   by = args.choice(by or "country", "by", dimensions, kind)
   local rows = {}
   for _, row in ipairs(c.rows) do
     local once, sums, order = {}, {}, {}
+    local function add(label, x)
+      if not sums[label] then order[#order + 1] = label end
+      sums[label] = (sums[label] or 0) + x
+    end
     for _, one in ipairs(row.plan.chain and require "capmod.plan".opened(row.plan) or {}) do
       local label = one.class and ("(%s: %s)"):format(one.label, one.class)
         or ("(%s)"):format(one.label)
-      once[label] = one.investment > 0 or nil
+      once[label] = one.investment > 0 or one.standing
     end
     local f = row.plan.chain and row.plan:decompose{ of = kind,
       by = by == "stage" and { by } or { by, "stage" } } or {}
     for r = 1, #f do
       local part = f[r]
-      if not once[part.stage] then
-        if not sums[part[by]] then order[#order + 1] = part[by] end
-        sums[part[by]] = (sums[part[by]] or 0) + part[kind]
-      end
+      if not once[part.stage] then add(part[by], part[kind]) end
     end
+    if kind == "value" and row.plan.chain then add_standing(row, by, add) end
     table.sort(order)
     for _, label in ipairs(order) do
       rows[#rows + 1] = { year = row.year, [by] = label, [kind] = sums[label] }
@@ -131,7 +175,7 @@ local function decomposed(c, kind, by, dimensions)
 end
 
 --- The value of a unit by country (where the work is done), owner or stage, every year; without
---- what is paid once.
+--- what is paid once, with what plants cost to keep, which stays with their places.
 ---@param t? { by: string? }
 ---@return cm.Frame  columns: year, country, value
 function methods:value(t)
@@ -192,7 +236,9 @@ function Course:__newindex(key)
 end
 
 function Course:__tostring()
-  return ("%s\n%s"):format(tostring(self:path()), tostring(self:moves()))
+  local parts = { tostring(self:path()), tostring(self:moves()) }
+  if has_plants(inside[self]) then parts[3] = tostring(self:plants()) end
+  return table.concat(parts, "\n")
 end
 
 --- The course of the rows of years.lua.

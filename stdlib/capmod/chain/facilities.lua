@@ -1,5 +1,6 @@
 --- What is paid once, or runs short, in a placed chain: entry into a country, the set-up of a class
---- of stages there, what a mode pays, costs that fall with volume, labour and capacity.
+--- of stages there and what it costs to keep, what a mode pays, costs that fall with volume, labour
+--- and capacity.
 ---
 --- A facility costs its investment over all that is made (`volume`), so that the cost of a plan is
 --- that of one unit. Capacities count what is used for all that is made.
@@ -16,14 +17,16 @@ local facilities = {}
 ---@field at string?          where
 ---@field class string?
 ---@field investment number   paid once
+---@field standing number?    of a plant in use, less what it costs unused
 ---@field capacity number
 ---@field points table[]?     { volume =, cost = } of all that is made
 ---@field uses table[]        { option =, volume = }
 
-local NO_HISTORY = { sunk = {}, from = {}, payback = 1 }
+local NO_HISTORY = { sunk = {}, from = {}, payback = 1, spared = {}, unready = {} }
 
 --- `history` is of a chain that is placed year by year (see years.lua): what was paid before is not
---- paid again, and what is paid counts in the choice with one part in `payback`.
+--- paid again, and what is paid counts in the choice with one part in `payback`; what a plant that
+--- stands would cost unused is `spared`, and none that is `unready` can be used.
 local function keeper(t, history)
   local at = {}
   t.built = {}
@@ -64,8 +67,14 @@ local function labour_of(option)
   return sum
 end
 
---- What is paid once for an option: entry, set-up, and what its mode says.
-local function add_paid(keep, s, o, option)
+--- The key of the plant of a class at a place.
+---@param at string
+---@param class string
+---@return string
+function facilities.plant(at, class) return ("plant %s %s"):format(at, class) end
+
+--- What is paid for an option beside its own cost: entry, set-up, a plant, what its mode says.
+local function add_paid(keep, s, o, option, history)
   local at, terms = option.at, option.terms or {}
   local place, world = s.world.places[at] or {}, s.world
   for _, code in ipairs(place.entry and entrants(option, world.home) or {}) do
@@ -77,6 +86,13 @@ local function add_paid(keep, s, o, option)
   if setup then
     use(keep("set-up " .. at .. " " .. s.class, function()
       return { label = "set-up", at = at, class = s.class, investment = setup }
+    end), o, 0)
+  end
+  local standing = place.standing and place.standing[s.class] or 0
+  standing = standing - (history.spared[facilities.plant(at, s.class)] or 0)
+  if standing ~= 0 then
+    use(keep(facilities.plant(at, s.class), function()
+      return { label = "standing", at = at, class = s.class, standing = standing }
     end), o, 0)
   end
   for _, item in ipairs(terms.paid or {}) do
@@ -117,8 +133,10 @@ local function add_volume(keep, s, o, option, dropped)
       return { label = "capacity", capacity = s.capacity }
     end), o, made)
   end
-  if option.short then
-    use(keep("tier of " .. s.name, function() return { label = "tier", capacity = 0 } end), o, 1)
+  if option.lacks then
+    use(keep(("%s of %s"):format(option.lacks, s.name), function()
+      return { label = option.lacks, capacity = 0 }
+    end), o, 1)
   end
 end
 
@@ -127,7 +145,12 @@ end
 ---@return { key: string, text: string }[]
 function facilities.rules(chain)
   local rules, open = {}, {}
+  local history = chain.world.history or NO_HISTORY
   for _, s in ipairs(chain.list) do
+    if next(history.unready) then
+      rules[#rules + 1] = { key = "plant of " .. s.name,
+        text = ("'%s' is made where a plant stands"):format(s.name) }
+    end
     for _, at in ipairs(s.at) do open[at] = true end
     if s.capacity then
       rules[#rules + 1] = { key = "capacity of " .. s.name,
@@ -148,9 +171,24 @@ function facilities.rules(chain)
   return rules
 end
 
---- Whether a party is short of the tier of a stage, and there is no price for it.
-function facilities.is_short(s, party)
-  return s.tier and not s.world.tier_step and cost.short(s, party) > 0
+--- What a way to do a stage, or one of its recipes, falls short of: "tier", where there is no
+--- price for it, "plant", where none stands yet, or nil. Rules in `dropped` do not count.
+---@param s table
+---@param way table
+---@param dropped table<string, boolean>
+---@return string?
+function facilities.lack(s, way, dropped)
+  if s.tier and not s.world.tier_step and cost.short(s, way.party) > 0
+    and not dropped["tier of " .. s.name] then
+    return "tier"
+  end
+  local history = s.world.history or NO_HISTORY
+  local begins = history.begins and not history.from[s.name]
+  if history.unready[facilities.plant(way.at, s.class)] and not begins
+    and not (way.terms and way.terms.setup == false) and not dropped["plant of " .. s.name] then
+    return "plant"
+  end
+  return nil
 end
 
 --- Adds facilities and needs to a problem whose options are listed.
@@ -163,7 +201,7 @@ function facilities.add(t, chain, dropped)
   for o, option in ipairs(t.list) do
     local s = option.variant or chain.list[t.stage[o]]
     if s and option.figure then
-      add_paid(keep, s, o, option)
+      add_paid(keep, s, o, option, history)
       add_move(keep, s, o, option, history)
       add_volume(keep, s, o, option, dropped)
       if option.config and chain.modes.per == "chain" then
@@ -176,7 +214,7 @@ function facilities.add(t, chain, dropped)
   local y = { fixed = {}, capacity = {}, points = {}, volume = {}, cost = {} }
   t.needs = { option = {}, facility = {}, volume = {} }
   for f, facility in ipairs(t.built) do
-    facility.charged = facility.investment / history.payback
+    facility.charged = facility.investment / history.payback + (facility.standing or 0)
     y.fixed[f], y.capacity[f] = facility.charged / volume, facility.capacity
     y.points[f] = facility.points and #facility.points or 0
     for _, point in ipairs(facility.points or {}) do
@@ -214,8 +252,8 @@ local function payers(t, facility, choice)
   return share
 end
 
---- What a choice opens: { label, at, class, investment, charged (what of it counts in the cost),
---- scale (what volume costs), key, payers }.
+--- What a choice opens: { label, at, class, investment, charged (what counts in the cost),
+--- scale (what volume costs), standing (whether it is a plant that is kept), key, payers }.
 ---@param t table
 ---@param choice integer[]
 ---@param volumes number[]  as the core evaluates them; negative where not open
@@ -224,10 +262,11 @@ function facilities.opened(t, choice, volumes)
   local list = {}
   for f, facility in ipairs(t.built) do
     local scale = volumes[f] >= 0 and facility.points and on_lines(facility.points, volumes[f]) or 0
-    if volumes[f] >= 0 and facility.investment + scale > 0 then
+    local standing = facility.standing or 0
+    if volumes[f] >= 0 and facility.investment + scale + standing > 0 then
       list[#list + 1] = { label = facility.label, at = facility.at, class = facility.class,
         investment = facility.investment, charged = facility.charged, key = facility.key,
-        scale = scale, to = facility.to,
+        scale = scale, to = facility.to, standing = standing > 0 or nil,
         payers = payers(t, facility, choice) }
     end
   end

@@ -53,29 +53,29 @@ local function add_ways(s, variant, add)
 end
 
 --- The ways to do a stage, by each of its recipes, or not at all where it is part of one. Those
---- that fall short of its tier are left out, or marked `short` where no other is left.
+--- that lack the tier or a plant are left out, or barred by that where no other is left.
 local function ways_of(s, dropped)
-  local ways, short = {}, {}
+  local ways, lacking = {}, {}
   for _, one in ipairs(s.variants or { s }) do
     add_ways(one, s.variants and one, function(way)
       way.owners, way.recipe = way.terms and way.terms.owners, one.recipe
-      local list = not dropped and facilities.is_short(one, way.party) and short or ways
+      way.lacks = facilities.lack(one, way, dropped)
+      local list = way.lacks and lacking or ways
       list[#list + 1] = way
     end)
   end
   if s.part then ways[#ways + 1] = { at = recipes.nowhere, adds = 0, none = true } end
-  if #ways > 0 then return ways, short end
-  for _, way in ipairs(short) do way.short = true end
-  return short, {}
+  if #ways > 0 then return ways, lacking end
+  return lacking, {}
 end
 
---- The options of every stage, and in `barred` those that fall short of its tier.
+--- The options of every stage, and in `barred` those that lack something.
 local function options_of(chain, dropped, place_at, operator_at)
   local t = { count = {}, place = {}, operator = {}, cost = {}, list = {}, stage = {},
     barred = {} }
   for i, s in ipairs(chain.list) do
-    local ways, short = ways_of(s, dropped["tier of " .. s.name])
-    t.count[i], t.barred[i] = #ways, short
+    local ways, lacking = ways_of(s, dropped)
+    t.count[i], t.barred[i] = #ways, lacking
     for _, way in ipairs(ways) do
       local o, one = #t.list + 1, way.variant or s
       way.shares = s.weight and not way.none and stage.places_text(s.whole.at) or nil

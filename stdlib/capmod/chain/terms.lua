@@ -22,6 +22,9 @@ terms.places = {
     about = "labour there is for all that is made; by class: units that can be made" },
   entry = { "number", least = 0, about = "paid once by each operator from elsewhere" },
   setup = { "table", least = 0, about = "paid once for a class of stages: { modules = 40 }" },
+  standing = { "table", least = 0, about = "of the plant of a class, while `volume` is made" },
+  closing = { "table", about = "paid when the plant of a class closes; below 0: its scrap value" },
+  lag = { "table", least = 0, whole = true, about = "years it takes to build: { modules = 2 }" },
   subsidy = { "number", least = 0, most = 1, about = "share of wages and capital it pays" },
   tax = { "number", least = 0, about = "on capital and profit: 0.25" },
   note = { "string" },
@@ -65,6 +68,7 @@ local function bound_text(rule)
   if rule.above then sides[#sides + 1] = "above " .. text(rule.above) end
   if rule.least then sides[#sides + 1] = "at least " .. text(rule.least) end
   if rule.most then sides[#sides + 1] = "at most " .. text(rule.most) end
+  if rule.whole then sides[#sides + 1] = "whole" end
   return #sides > 0 and table.concat(sides, " and ") or "finite"
 end
 
@@ -77,7 +81,7 @@ end
 function terms.check_number(x, rule, name, found)
   if type(x) == "number" and x == x and math.abs(x) < math.huge
     and not (rule.above and x <= rule.above) and not (rule.least and x < rule.least)
-    and not (rule.most and x > rule.most) then
+    and not (rule.most and x > rule.most) and not (rule.whole and x % 1 ~= 0) then
     return true
   end
   found:add(2060, { message = ("%s is %s, not a number %s"):format(name, tostring(x),
@@ -209,7 +213,9 @@ local function refuse_slips(world, classes, found, object)
   for class in each(world.scale) do check(class, "scale") end
   for class in each(world.learning) do check(class, "learning") end
   for code, place in each(world.places) do
-    for class in each(place.setup or {}) do check(class, "setup." .. code) end
+    for _, field in ipairs{ "setup", "standing", "closing", "lag" } do
+      for class in each(place[field] or {}) do check(class, ("%s.%s"):format(field, code)) end
+    end
     for class in each(type(place.capacity) == "table" and place.capacity or {}) do
       check(class, "capacity." .. code)
     end

@@ -7,13 +7,15 @@
 ---     figures      x(t) = x(first) * (1 + growth)^(t - first), from the year of an event on
 ---
 --- Nothing is foreseen: what is paid once counts in the choice with one part in `payback`, and is
---- not paid again. What comes of it is a course (course.lua).
+--- not paid again. Each year's search starts from the last year's plan, which changes no answer.
+--- Plants open, stand idle and close (plants.lua). What comes of it is a course (course.lua).
 
 local args = require "capmod.args"
 local course = require "capmod.chain.course"
 local each = require "capmod.each"
 local errors = require "capmod.errors"
 local insides = require "capmod.chain.inside"
+local plants = require "capmod.chain.plants"
 local stage = require "capmod.chain.stage"
 local terms = require "capmod.chain.terms"
 
@@ -31,13 +33,14 @@ local FIELDS = {
   moving = { "number", "table", least = 0, about = "paid when a stage moves: { sewing = 300 }" },
   start = { "string", "table", about = "where the stages were before: \"CHN\"" },
   payback = { "number", least = 1, about = "years in which what is paid once has to pay; 1" },
+  idle = { "number", least = 0, most = 1, about = "part of standing cost when not used; 1" },
   locate = { "table", about = "what chain:locate is asked: { subject =, gap =, nodes = }" },
 }
 
-local BOUNDED = { "wages", "growth", "forget", "transfer", "moving", "payback" }
+local BOUNDED = { "wages", "growth", "forget", "transfer", "moving", "payback", "idle" }
 
 --- What drives a course, in the order in which reasons are named.
-local DRIVERS = { "wages", "growth", "events", "learning", "transfer" }
+local DRIVERS = { "wages", "growth", "events", "learning", "transfer", "building" }
 
 -- ---- reading what is asked ----------------------------------------------------------------------
 
@@ -143,9 +146,10 @@ end
 -- ---- the state of a year ------------------------------------------------------------------------
 
 --- A state has a year for each driver that follows the calendar, experience by operator and class,
---- and capability by place: a factor of productivity, tiers gained.
+--- capability by place (a factor of productivity, tiers gained), and as of when plants stand.
 local function first_state(chain, first)
-  local s = { wages = first, growth = first, events = first, learning = {}, transfer = {} }
+  local s = { wages = first, growth = first, events = first, building = first, learning = {},
+    transfer = {} }
   for code, operator in each(chain.world.operators) do
     s.learning[code] = insides.copy(operator.experience or {})
   end
@@ -173,8 +177,8 @@ local function stated(world, code, field)
   return world.places[code]
 end
 
---- The chain as it is in a state, and with what was before.
-local function chain_in(run, s)
+--- The chain as it is in a state, and with what was before; `wanted`: as if all plants stood.
+local function chain_in(run, s, wanted)
   local chain = run.chain:with(figures_in(run, s))
   local world = insides.of(chain).world
   local places, operators = insides.copy(world.places), insides.copy(world.operators)
@@ -192,7 +196,8 @@ local function chain_in(run, s)
     end
   end
   chain = chain:with{ places = places, operators = operators }
-  insides.of(chain).world.history = run.history
+  world = insides.of(chain).world
+  world.history = plants.history(run, world, s.building, wanted)
   return chain
 end
 
@@ -278,18 +283,30 @@ local function places_of(settled)
   return places
 end
 
+--- Places of a year as they would be without a driver: as it was in the first year, or, of what
+--- is being built, the year before. Nil where there would be no plan.
+local function without(run, s, initial, driver, wanted)
+  local key = (wanted and "wanted " or "") .. driver
+  if run.without[key] == nil then
+    local other = {}
+    for name, value in pairs(s) do other[name] = value end -- any order
+    other[driver] = driver == "building" and s.building - 1 or initial[driver]
+    local plan = chain_in(run, other, wanted):locate(run.question)
+    run.without[key] = plan.chain and places_of(insides.of(plan.chain)) or false
+  end
+  return run.without[key] or nil
+end
+
 --- What holds on a stage's having moved: without which driver it would have stayed.
-local function reasons(run, s, initial, name, before)
-  local needed, active = {}, {}
+local function reasons(run, s, initial, name, wanted)
+  local needed, active, before = {}, {}, run.before[name]
   for _, driver in ipairs(DRIVERS) do
-    if run.active[driver] then
+    if run.active[driver] and not (wanted and driver == "building") then
       active[#active + 1] = driver
-      local other = {}
-      for key, value in pairs(s) do other[key] = value end -- any order
-      other[driver] = initial[driver]
-      local plan = chain_in(run, other):locate(run.question)
-      local now = plan.chain and places_of(insides.of(plan.chain))[name]
-      if now and course.same(now, before) then needed[#needed + 1] = driver end
+      local places = without(run, s, initial, driver, wanted)
+      if places and places[name] and course.same(places[name], before) then
+        needed[#needed + 1] = driver
+      end
     end
   end
   if #needed > 0 then return table.concat(needed, " and ") end
@@ -298,16 +315,10 @@ end
 
 --- What staying would have cost more, with everything else placed anew; nil where it is barred.
 local function saved(plan, name, before)
-  local rows, least = plan:why(name), nil
-  for r = 1, #rows do
-    local row = rows[r]
-    if row.at == before.at and (not before.by or row.by == before.by)
-      and row.mode == before.mode and (not before.recipe or row.recipe == before.recipe) then
-      local more = row["costs more by"] or row["less by"]
-      least = more and math.min(least or math.huge, more) or least
-    end
-  end
-  return least
+  return require "capmod.plan".worse(plan, name, function(option)
+    return (option.shares or option.at) == before.at and (not before.by or option.by == before.by)
+      and option.mode == before.mode and (not before.recipe or option.recipe == before.recipe)
+  end)
 end
 
 --- Stages that are elsewhere, or done by others, than the year before; where the year has no plan
@@ -320,7 +331,7 @@ local function moves_of(run, year, s, initial, plan, places)
     if before and not course.same(before, places[name]) then
       moves[#moves + 1] = { year = year, stage = name, from = course.where(before),
         to = course.where(places[name]), saves = not before.started and saved(plan, name, before)
-          or nil, because = before.started and "start" or reasons(run, s, initial, name, before) }
+          or nil, because = before.started and "start" or reasons(run, s, initial, name) }
     end
   end
   return moves
@@ -330,42 +341,98 @@ local function pay(run, plan)
   local invested = 0
   for _, one in ipairs(require "capmod.plan".opened(plan)) do
     invested = invested + one.investment
-    if not one.key:find "^move " and not one.key:find "^volume " then
+    if not one.standing and not one.key:find "^move " and not one.key:find "^volume " then
       run.history.sunk[one.key] = true
     end
   end
   return invested
 end
 
-local function step(run, year, s, initial)
-  s.wages, s.growth, s.events = year, year, year
-  local chain = chain_in(run, s)
-  local plan = chain:locate(run.question)
-  local row = { year = year, plan = plan, chain = chain, moves = {}, places = {} }
-  if plan.chain then
-    local settled = insides.of(plan.chain)
-    row.places = places_of(settled)
-    row.moves = moves_of(run, year, s, initial, plan, row.places)
-    row.invested = pay(run, plan)
-    for name, place in each(row.places) do
-      run.before[name], run.history.from[name] = place, place.at
-    end
-    s.learning, s.transfer = insides.copy(s.learning), insides.copy(s.transfer)
-    gain_experience(run, settled, s)
-    gain_capability(run, settled, s)
+--- Reasons, each once.
+local function joined(list)
+  local seen, kept = {}, {}
+  for _, text in ipairs(list) do
+    if not seen[text] then seen[text], kept[#kept + 1] = true, text end
   end
+  return table.concat(kept, "; ")
+end
+
+--- Begins plants that this year's figures ask for and that take years to build.
+local function build(run, row, s, initial)
+  local unready = insides.of(row.chain).world.history.unready
+  if next(unready) == nil or not run.begun and next(run.history.from) == nil then return end
+  local plan = chain_in(run, s, true):locate(run.question)
+  if not plan.chain then return end
+  local settled = insides.of(plan.chain)
+  local places = places_of(settled)
+  row.invested = plants.begin(run, row, settled, require "capmod.plan".opened(plan), unready,
+    function(names)
+      local texts = {}
+      for _, name in ipairs(names) do
+        local before = run.before[name]
+        if before and not course.same(before, places[name]) then
+          texts[#texts + 1] = before.started and "start" or reasons(run, s, initial, name, true)
+        end
+      end
+      return #texts > 0 and joined(texts) or "new"
+    end)
+end
+
+--- What a year's plan leaves to the next: places, plants, experience, capability.
+local function settle(run, row, s, initial)
+  local settled, plan = insides.of(row.plan.chain), row.plan
+  local opened, class = require "capmod.plan".opened(plan), {}
+  row.places = places_of(settled)
+  row.moves = moves_of(run, row.year, s, initial, plan, row.places)
+  local function moved(way, at, of)
+    local texts = {}
+    for _, move in ipairs(row.moves) do
+      local place = way == "to" and row.places[move.stage] or run.before[move.stage]
+      if place.at == at and class[move.stage] == of then texts[#texts + 1] = move.because end
+    end
+    return joined(texts)
+  end
+  for _, one in ipairs(settled.list) do class[one.name] = one.class end
+  row.invested = (row.invested or 0) + pay(run, plan)
+    + plants.follow(run, row, settled, insides.of(row.chain).world, opened, moved)
+  for name, place in each(row.places) do
+    run.before[name], run.history.from[name] = place, place.at
+  end
+  run.begun, run.last = true, require "capmod.plan".labels(plan)
+  s.learning, s.transfer = insides.copy(s.learning), insides.copy(s.transfer)
+  gain_experience(run, settled, s)
+  gain_capability(run, settled, s)
+end
+
+local function step(run, year, s, initial)
+  s.wages, s.growth, s.events, s.building = year, year, year, year
+  run.without, run.kept = {}, {}
+  local row = { year = year, chain = chain_in(run, s), moves = {}, places = {}, plants = {},
+    standing = {} }
+  build(run, row, s, initial)
+  if next(run.kept) then row.chain = chain_in(run, s) end
+  row.plan = row.chain:locate(run.question)
+  if row.plan.chain then settle(run, row, s, initial) end
   return row
+end
+
+local function has_lag(world)
+  for _, place in each(world.places) do
+    if place.lag then return true end
+  end
+  return false
 end
 
 local function read_run(chain, given, found)
   local inner = insides.of(chain)
   local run = { first = given.years[1], transfer = given.transfer, forget = given.forget or 0,
     question = given.locate, chain = given.learning and chain:with{ learning = given.learning }
-      or chain, before = {} }
+      or chain, before = {}, plants = {}, kept = {}, idle = given.idle or 1 }
   run.figures = read_figures(run.chain, given, found)
   run.history = { sunk = {}, from = read_start(inner, given, found), moving = given.moving,
     payback = given.payback or 1 }
   for name, at in each(run.history.from) do run.before[name] = { at = at, started = true } end
+  plants.start(run, inner.world, inner.list, run.first)
   if type(given.moving) == "table" then
     for name in each(given.moving) do
       require "capmod.chain.graph".find(inner.list, name, found, "over", "moving")
@@ -377,24 +444,27 @@ local function read_run(chain, given, found)
   end
   run.active = { wages = given.wages ~= nil, growth = given.growth ~= nil,
     events = given.events ~= nil, transfer = true,
-    learning = next(insides.of(run.chain).world.learning) ~= nil }
+    learning = next(insides.of(run.chain).world.learning) ~= nil,
+    building = has_lag(inner.world) }
   return run
 end
 
---- The chain year by year, placed anew each year: what moved, when and why. `wages` grow, by place
---- or place and skill; other figures by their names, or how these begin, in `growth`; `events` set
---- figures from a year on. Operators gain experience in the classes that have `learning`; where
---- others work beside or instead of a place's firms these close part of the gap in productivity
---- and tier, as the mode says (`learns`) or `transfer`. `moving` is paid when a stage changes its
---- place. What is paid once counts in the choice with one part in `payback` (1: all of it in the
---- year) and is not paid again. CM1004 years, CM2060 a rate, CM2065 an unknown figure.
+--- The chain year by year, placed anew each year: what moved, opened and closed, when and why.
+--- `wages` grow, by place or place and skill; other figures by their names, or how these begin, in
+--- `growth`; `events` set figures from a year on. Operators gain experience in the classes that have
+--- `learning`; where others work beside or instead of a place's firms these close part of the gap in
+--- productivity and tier, as the mode says (`learns`) or `transfer`. `moving` is paid when a stage
+--- changes its place. What is paid once counts in the choice with one part in `payback` (1: all of
+--- it in the year) and is not paid again. Plants cost `standing` a year, take `lag` years to build,
+--- and unused stand idle, for the part `idle` of standing, or close, for `closing`: figures of
+--- places, by class. Plans are myopic. CM1004 years, CM2060 a rate, CM2065 an unknown figure.
 ---
 ---     local c = shoes:over{ years = { 2026, 2040 }, wages = { CHN = 0.05 } }
 ---     print(c)   print(c:path())   print(c:value():chart{ x = "year", y = "value",
 ---       series = "country" })
 ---@param t { years: integer[], wages: number|table|nil, growth: table?, events: table?,
 ---  learning: table?, forget: number?, transfer: number|table|nil, moving: number|table|nil,
----  start: string|table|nil, payback: number?, locate: table? }
+---  start: string|table|nil, payback: number?, idle: number?, locate: table? }
 ---@return cm.Course
 function years.methods:over(t)
   local inner, found = insides.of(self), errors.findings()

@@ -30,6 +30,24 @@ function choices.labels(p, choice)
   return labels
 end
 
+--- A choice by its labels among the options of a problem; nil where one of them is not there.
+---@param problem table
+---@param labels table<string, string>  see choices.labels
+---@return integer[]?
+function choices.again(problem, labels)
+  local choice, parts, list = {}, problem.parts, problem.chain.list
+  for o, option in ipairs(parts.list) do
+    local i = parts.stage[o]
+    local wanted = i == parts.market and (labels["(origin)"] == "claimed") == (option.claim or false)
+      or i ~= parts.market and choices.label(option) == labels[list[i].name]
+    if wanted and not choice[i] then choice[i] = o end
+  end
+  for i = 1, #parts.count do
+    if not choice[i] then return nil end
+  end
+  return choice
+end
+
 --- What moves from one choice to another: "sewing from CHN to ETH; ...". Empty where nothing does.
 ---@param chain table
 ---@param before table<string, string>  labels
