@@ -54,6 +54,47 @@ describe("three offers for a power plant", function()
   end)
 end)
 
+describe("a joint venture today", function()
+  local venture, printed = example "joint_venture"
+  local found = venture:run()
+
+  --- The year from which p(k) = 1 - 0.65 (1 - r)^k is above what the firms there come to, and the
+  --- block is learned, 1 - (1 - r)^k at least `mastery`; the plants stand from 2027 on.
+  local function year(r, other, mastery)
+    local k = 0
+    while 1 - 0.65 * (1 - r) ^ k <= other(1 - 0.65 * (1 - r) ^ k)
+      or 1 - (1 - r) ^ k < mastery do
+      k = k + 1
+    end
+    return 2027 + k
+  end
+  local function alone() return 0.6 end
+  local function jointly(p) return (0.7 + p) / 2 end
+
+  it("prints its table and what became of plants", function()
+    assert.truthy(printed:find("rail cars for Kenya by mode", 1, true))
+    assert.truthy(printed:find("begun in 2026", 1, true))
+  end)
+
+  it("hands over in the year that learning by hand gives", function()
+    assert.equal(year(0.06, jointly, 0.5), found.joint_from)
+    assert.equal(year(0.1, alone, 0.5), found.transfer_from)
+    assert.equal(math.huge, found.fdi_from) -- learned after 23 years
+    assert.equal(year(0.03, alone, 0), row(found.policies, "policy", "China's alone").assembly)
+    local early = venture:with{ mastery = 0.3 }:run()
+    assert.equal(year(0.03, alone, 0.3), early.fdi_from)
+    assert.equal(year(0.1, alone, 0.3), early.transfer_from)
+  end)
+
+  it("costs what wages, materials, profit, tax and plants come to", function()
+    -- Traction is shipped; the third year's wage, at 0.6 of China's productivity.
+    local cost = 260 * 1.08 + 32 * 3 * 1.02 ^ 2 / 0.6 + 130 + 30 * 1.3 + 450 / 100
+    assert.near(cost, row(found.policies, "policy", "China's alone").cost_2028, 1e-9)
+    local p = 1 - 0.65 * 0.94 -- learned for one year
+    assert.near(32 * 3 * 1.02 ^ 2 * (2 / (0.7 + p) - 1 / 0.6), found.joint_costs, 1e-9)
+  end)
+end)
+
 describe("finishing abroad or the whole chain", function()
   local whole, printed = example "whole_chain"
   local found = whole:run()

@@ -215,6 +215,49 @@ describe("events", function()
   end)
 end)
 
+describe("a portfolio", function()
+  -- Per unit of the mix 3 pumps and 5 valves, which use one and two castings: 13 castings, 6 and 5
+  -- of labour. In China castings of 140 can be made, 14 for each of 10 mixes; its wage grows by a
+  -- fifth, the demand for valves by a tenth a year: 14 in the second year, 15.1 in the third, when
+  -- castings and all else are not yet dearer there than in Vietnam.
+  local mix = cm.chain{ name = "machines", volume = 10, market = "USA", stages = {
+    { "castings", at = { "CHN", "VNM" }, labour = 1, class = "castings" },
+    { "pumps", at = { "CHN", "VNM" }, labour = 2, uses = "castings", demand = 3 },
+    { "valves", at = { "CHN", "VNM" }, labour = 1, uses = { castings = 2 }, demand = 5 } },
+    places = { CHN = { wage = 2, capacity = { castings = 140 } },
+      VNM = { wage = 3, setup = { castings = 40 } } } }
+
+  it("grows product by product, and shares what is short", function()
+    local c = mix:over{ years = { 2026, 2029 }, wages = { CHN = 0.2 },
+      growth = { ["demand.valves"] = 0.1 } }
+    local path, valves = c:path(), c:figure "demand.valves"
+    for k = 0, 3 do
+      local v, w = 5 * 1.1 ^ k, math.min(2 * 1.2 ^ k, 3)
+      near(v, valves[k + 1].value)
+      near((3 + 2 * v) * (k < 2 and w or 3) + (6 + v) * w, path[k + 1].cost)
+      near(10 * (9 + 3 * v), c:jobs():where{ year = 2026 + k }:sum "jobs")
+    end
+    near(40, path[3].invested)
+    assert.same({ "castings", "growth" }, { c:moves()[1].stage, c:moves()[1].because })
+    assert.equal("castings", path[3].moved)
+    assert.equal("pumps, valves", path[4].moved)
+  end)
+
+  it("waits for a plant of a shared input", function()
+    local c = mix:with{ places = { CHN = { wage = 2 },
+      VNM = { wage = 3, setup = { castings = 20 }, lag = { castings = 2 } } } }
+      :over{ years = { 2026, 2031 }, wages = { CHN = 0.2 }, growth = { ["demand.valves"] = 0.1 } }
+    local path = c:path()
+    -- Begun when 3 and 20 over all castings are less than China's wage, 3.456, in 2029.
+    assert.same({ 2029, "begun", 2031, "opened" }, { c:plants()[1].year, c:plants()[1].what,
+      c:plants()[2].year, c:plants()[2].what })
+    assert.equal("pumps, valves", path[4].moved)
+    assert.equal("castings", path[6].moved)
+    local v = 5 * 1.1 ^ 4
+    near((3 + 2 * v) * 2 * 1.2 ^ 4 + (6 + v) * 3, path[5].cost)
+  end)
+end)
+
 describe("a course", function()
   it("refuses what it cannot run", function()
     local function over(t) return function() return shoes():over(t) end end

@@ -4,6 +4,8 @@
 ---     print(c:value{ by = "owner" })
 
 local args = require "capmod.args"
+local capability = require "capmod.chain.capability"
+local each = require "capmod.each"
 local errors = require "capmod.errors"
 local frame = require "capmod.frame"
 local insides = require "capmod.chain.inside"
@@ -207,6 +209,29 @@ function methods:figure(name)
   end
   return frame{ title = title(c, name), keys = { "year" }, rows = rows, bar = false,
     cols = { { "year", digits = 0 }, { "value" } } }
+end
+
+--- What the firms of a place have learned of others at the beginning of each year: the part of each
+--- block that is learned (the stages of one class), their productivity and tier. Places where
+--- nobody teaches are left out.
+---@return cm.Frame  columns: year, country, block, learned, productivity, tier
+function methods:capability()
+  local c, rows = of(self), {}
+  local last = c.rows[#c.rows].gained
+  for _, row in ipairs(c.rows) do
+    for at, one in each(last) do
+      local productivity, tier = capability.of(insides.of(row.chain).world, at)
+      for class in each(one.blocks) do
+        local m = row.gained[at] and row.gained[at].blocks[class] or 0
+        rows[#rows + 1] = { year = row.year, country = at, block = class, learned = m,
+          productivity = productivity, tier = tier }
+      end
+    end
+  end
+  return frame{ title = title(c, "what firms have learned of others"), rows = rows, bar = false,
+    keys = { "year", "country", "block" }, cols = { { "year", digits = 0 },
+      { "country", kind = "country" }, { "block", kind = "text" },
+      { "learned", format = "percent" }, { "productivity" }, { "tier", digits = 2 } } }
 end
 
 --- The plan of a year, to ask it what plans can be asked. CM1004 a year that was not run.

@@ -2,8 +2,8 @@
 --- capability.
 ---
 ---     experience   Q(t+1) = (1 - forget) Q(t) + made(t), of each operator and class (Wright 1936)
----     capability   p(t+1) = p(t) + learns * max(0, p_partner(t) - p(t)), of the firms of a place
----                  where others work; the tier likewise
+---     capability   of the firms of a place where others work, as the mode chosen teaches
+---                  (capability.lua)
 ---     figures      x(t) = x(first) * (1 + growth)^(t - first), from the year of an event on
 ---
 --- Nothing is foreseen: what is paid once counts in the choice with one part in `payback`, and is
@@ -11,6 +11,7 @@
 --- Plants open, stand idle and close (plants.lua). What comes of it is a course (course.lua).
 
 local args = require "capmod.args"
+local capability = require "capmod.chain.capability"
 local course = require "capmod.chain.course"
 local each = require "capmod.each"
 local errors = require "capmod.errors"
@@ -30,6 +31,8 @@ local FIELDS = {
   forget = { "number", least = 0, most = 1, about = "part of experience lost in a year; 0" },
   transfer = { "number", "table", least = 0, most = 1,
     about = "part of a gap the host closes in a year, by mode; else what the modes say" },
+  mastery = { "number", least = 0, most = 1,
+    about = "part of a gap closed from which on a block is learned; 0.5" },
   moving = { "number", "table", least = 0, about = "paid when a stage moves: { sewing = 300 }" },
   start = { "string", "table", about = "where the stages were before: \"CHN\"" },
   payback = { "number", least = 1, about = "years in which what is paid once has to pay; 1" },
@@ -37,7 +40,8 @@ local FIELDS = {
   locate = { "table", about = "what chain:locate is asked: { subject =, gap =, nodes = }" },
 }
 
-local BOUNDED = { "wages", "growth", "forget", "transfer", "moving", "payback", "idle" }
+local BOUNDED = { "wages", "growth", "forget", "transfer", "mastery", "moving", "payback",
+  "idle" }
 
 --- What drives a course, in the order in which reasons are named.
 local DRIVERS = { "wages", "growth", "events", "learning", "transfer", "building" }
@@ -146,7 +150,7 @@ end
 -- ---- the state of a year ------------------------------------------------------------------------
 
 --- A state has a year for each driver that follows the calendar, experience by operator and class,
---- capability by place (a factor of productivity, tiers gained), and as of when plants stand.
+--- what the firms of places have learned, and as of when plants stand.
 local function first_state(chain, first)
   local s = { wages = first, growth = first, events = first, building = first, learning = {},
     transfer = {} }
@@ -170,25 +174,12 @@ local function figures_in(run, s)
   return changes
 end
 
---- The firms of a place as the chain states them: its operator, where that says the figure.
-local function stated(world, code, field)
-  local operator = world.operators[code]
-  if operator and operator[field] then return operator end
-  return world.places[code]
-end
-
 --- The chain as it is in a state, and with what was before; `wanted`: as if all plants stood.
 local function chain_in(run, s, wanted)
   local chain = run.chain:with(figures_in(run, s))
   local world = insides.of(chain).world
   local places, operators = insides.copy(world.places), insides.copy(world.operators)
-  for code, gained in each(s.transfer) do
-    local copied = { places = places, operators = operators }
-    local firm = stated(copied, code, "productivity")
-    if firm then firm.productivity = (firm.productivity or 1) * gained.factor end
-    firm = stated(copied, code, "tier")
-    if firm and firm.tier then firm.tier = firm.tier + gained.tiers end
-  end
+  capability.apply(places, operators, s.transfer)
   for code, experience in each(s.learning) do
     if next(experience) ~= nil then
       operators[code] = operators[code] or {}
@@ -220,54 +211,6 @@ local function gain_experience(run, settled, s)
       mine[one.class] = (mine[one.class] or (1 - run.forget) * rule.at)
         + world.volume * one.per_unit * (shares and shares[code] or 1)
     end
-  end
-end
-
---- The part of a gap that the host's firms close in a year beside the party of a stage.
-local function rate_of(run, s, party, at)
-  local given = run.transfer
-  if type(given) == "number" then return given end
-  if not given then return s.terms and s.terms.learns or 0 end
-  local mode = s.terms and s.terms.name or (party.share[at] and "joint" or "fdi")
-  return given[mode] or 0
-end
-
---- What a figure of the firms of a place rises to, beside those of other places that work there.
-local function risen(world, at, code, field, rate, default)
-  local mine, other = stated(world, at, field), stated(world, code, field)
-  local own, theirs = mine and mine[field] or default, other and other[field] or default
-  if not own or not theirs or not mine then return nil end
-  return own + rate * math.max(0, theirs - own), own
-end
-
---- What the firms of a place learn of the operators of a stage there.
-local function learn_of(run, world, one, at, best)
-  local party = party_of(one)
-  local rate = one.by and rate_of(run, one, party, at) or 0
-  for _, code in ipairs(rate > 0 and party or {}) do
-    if code ~= at then
-      local top = best[at] or { factor = 1, tiers = 0 }
-      best[at] = top
-      local p, own = risen(world, at, code, "productivity", rate, 1)
-      if p then top.factor = math.max(top.factor, p / own) end
-      p, own = risen(world, at, code, "tier", rate)
-      if p then top.tiers = math.max(top.tiers, p - own) end
-    end
-  end
-end
-
---- The greatest rise counts where several stages of a place teach.
-local function gain_capability(run, settled, s)
-  local world, best = settled.world, {}
-  for _, one in ipairs(settled.list) do
-    for _, at in ipairs(one.at) do
-      local share = one.at.share and one.at.share[at] or 1
-      if share > 0 then learn_of(run, world, one, at, best) end
-    end
-  end
-  for at, top in each(best) do
-    local had = s.transfer[at] or { factor = 1, tiers = 0 }
-    s.transfer[at] = { factor = had.factor * top.factor, tiers = had.tiers + top.tiers }
   end
 end
 
@@ -399,16 +342,16 @@ local function settle(run, row, s, initial)
     run.before[name], run.history.from[name] = place, place.at
   end
   run.begun, run.last = true, require "capmod.plan".labels(plan)
-  s.learning, s.transfer = insides.copy(s.learning), insides.copy(s.transfer)
+  s.learning = insides.copy(s.learning)
   gain_experience(run, settled, s)
-  gain_capability(run, settled, s)
+  s.transfer = capability.gain(settled, s.transfer, run.transfer, run.mastery)
 end
 
 local function step(run, year, s, initial)
   s.wages, s.growth, s.events, s.building = year, year, year, year
   run.without, run.kept = {}, {}
   local row = { year = year, chain = chain_in(run, s), moves = {}, places = {}, plants = {},
-    standing = {} }
+    standing = {}, gained = s.transfer }
   build(run, row, s, initial)
   if next(run.kept) then row.chain = chain_in(run, s) end
   row.plan = row.chain:locate(run.question)
@@ -427,7 +370,8 @@ local function read_run(chain, given, found)
   local inner = insides.of(chain)
   local run = { first = given.years[1], transfer = given.transfer, forget = given.forget or 0,
     question = given.locate, chain = given.learning and chain:with{ learning = given.learning }
-      or chain, before = {}, plants = {}, kept = {}, idle = given.idle or 1 }
+      or chain, before = {}, plants = {}, kept = {}, idle = given.idle or 1,
+    mastery = given.mastery or 0.5 }
   run.figures = read_figures(run.chain, given, found)
   run.history = { sunk = {}, from = read_start(inner, given, found), moving = given.moving,
     payback = given.payback or 1 }
@@ -450,21 +394,23 @@ local function read_run(chain, given, found)
 end
 
 --- The chain year by year, placed anew each year: what moved, opened and closed, when and why.
---- `wages` grow, by place or place and skill; other figures by their names, or how these begin, in
---- `growth`; `events` set figures from a year on. Operators gain experience in the classes that have
---- `learning`; where others work beside or instead of a place's firms these close part of the gap in
---- productivity and tier, as the mode says (`learns`) or `transfer`. `moving` is paid when a stage
---- changes its place. What is paid once counts in the choice with one part in `payback` (1: all of
---- it in the year) and is not paid again. Plants cost `standing` a year, take `lag` years to build,
---- and unused stand idle, for the part `idle` of standing, or close, for `closing`: figures of
---- places, by class. Plans are myopic. CM1004 years, CM2060 a rate, CM2065 an unknown figure.
+--- `wages` grow, by place or place and skill; other figures by their names, or how these begin,
+--- in `growth`; `events` set figures from a year on. Operators gain experience in the classes that
+--- have `learning`; where others work beside or instead of a place's firms these close part of the
+--- gap in productivity and tier, as the mode says (`learns`) or `transfer`, and from `mastery` of a
+--- block on have the tier that it needs. `moving` is paid when a stage changes its place. What is
+--- paid once counts in the choice with one part in `payback` (1: all of it in the year) and is not
+--- paid again. Plants cost `standing` a year, take `lag` years to build, and unused stand idle, for
+--- the part `idle` of standing, or close, for `closing`: figures of places, by class. Plans are
+--- myopic. CM1004 years, CM2060 a rate, CM2065 an unknown figure.
 ---
 ---     local c = shoes:over{ years = { 2026, 2040 }, wages = { CHN = 0.05 } }
 ---     print(c)   print(c:path())   print(c:value():chart{ x = "year", y = "value",
 ---       series = "country" })
 ---@param t { years: integer[], wages: number|table|nil, growth: table?, events: table?,
----  learning: table?, forget: number?, transfer: number|table|nil, moving: number|table|nil,
----  start: string|table|nil, payback: number?, idle: number?, locate: table? }
+---  learning: table?, forget: number?, transfer: number|table|nil, mastery: number?,
+---  moving: number|table|nil, start: string|table|nil, payback: number?, idle: number?,
+---  locate: table? }
 ---@return cm.Course
 function years.methods:over(t)
   local inner, found = insides.of(self), errors.findings()
