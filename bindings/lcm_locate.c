@@ -260,7 +260,7 @@ static const bool *truths(lua_State *L, const char *name, size_t n) {
 
 /* p:solve{ time =, gap =, nodes =, method =, allowed =, start = } -> Plan */
 static int locate_solve(lua_State *L) {
-  static const char *const methods[] = {"auto", "dynamic", "branch", "program", NULL};
+  static const char *const methods[] = {"auto", "dynamic", "branch", "program", "junction", NULL};
   cm_error err;
   size_t n;
   const cm_locate *p = check_locate(L);

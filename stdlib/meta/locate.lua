@@ -34,12 +34,13 @@ local Locate = {}
 ---  volumes: number[], values: number[] }
 function Locate:evaluate(choice) end
 
---- The best choice: by dynamic programming where that is exact, else by branch and bound; by CBC
---- where asked for ("program"). `start` saves work; where costs compound the plan is the same, also
---- among equals, unless the search is cut short.
+--- The best choice: by dynamic programming where that is exact, over a junction tree where nothing
+--- but arcs and joins couples stages and the graph is narrow, else by branch and bound; by CBC where
+--- asked for ("program"). `start` saves work; where costs compound the plan is the same, also among
+--- equals, unless the search is cut short.
 --- CM1301, CM4101, CM6003.
 ---@param t? { time: number?, gap: number?, nodes: integer?, allowed: boolean[]?, start: integer[]?,
----  method: "auto"|"dynamic"|"branch"|"program"|nil }
+---  method: "auto"|"dynamic"|"junction"|"branch"|"program"|nil }
 ---@return capmod.Plan
 function Locate:solve(t) end
 

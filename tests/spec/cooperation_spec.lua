@@ -432,7 +432,8 @@ describe("worths in intervals", function()
     end
     local function deal(nodes)
       return cm.cooperation{ members = places, trade = { freight = freight }, nodes = nodes,
-        chain = cm.chain{ name = "x", price = 800, market = "USA", stages = stages } }
+        chain = cm.chain{ name = "x", price = 800, market = "USA", stages = stages,
+          places = { KEN = { setup = { s3 = 2 } } } } } -- what is paid once leaves a search
     end
     local proven, stopped, wide = deal():coalitions(), deal(1):coalitions(), 0
     for row in stopped:rows() do

@@ -125,12 +125,17 @@ local function enumerate(p, t)
 end
 
 local KINDS = {
-  { "a forest", {}, { "dynamic", "branch", "program" } },
-  { "a forest with a join", { join = true }, { "branch", "program" } },
-  { "a graph with circles", { dag = true }, { "branch", "program" } },
+  { "a forest", {}, { "dynamic", "junction", "branch", "program" } },
+  { "a forest with a join", { join = true }, { "junction", "branch", "program" } },
+  { "a graph with circles", { dag = true }, { "junction", "branch", "program" } },
+  { "circles and a join", { dag = true, join = true }, { "auto", "junction", "branch" } },
   { "facilities and rules", { dag = true, facility = true, rule = true }, { "branch", "program" } },
-  { "costs that compound", { compounding = true }, { "dynamic", "branch" } },
-  { "aggregates", { compounding = true, aggregate = true }, { "dynamic", "branch" } },
+  { "costs that compound", { compounding = true }, { "dynamic", "junction", "branch" } },
+  { "aggregates", { compounding = true, aggregate = true }, { "dynamic", "junction", "branch" } },
+  { "circles, compounding", { dag = true, compounding = true, join = true },
+    { "auto", "junction", "branch" } },
+  { "circles of aggregates", { dag = true, compounding = true, aggregate = true, join = true },
+    { "junction", "branch" } },
   { "all of it, compounding", { dag = true, compounding = true, facility = true, rule = true,
     join = true }, { "branch" } },
 }

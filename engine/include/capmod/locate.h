@@ -149,7 +149,9 @@ typedef enum cm_locate_method {
   CM_LOCATE_AUTO,
   CM_LOCATE_DYNAMIC, /* dynamic programming: a forest, nothing that couples its branches */
   CM_LOCATE_BRANCH,  /* branch and bound over it: by Lagrangian relaxation where costs add up */
-  CM_LOCATE_PROGRAM  /* a mixed-integer program, by CBC: no ad valorem costs or aggregators */
+  CM_LOCATE_PROGRAM, /* a mixed-integer program, by CBC: no ad valorem costs or aggregators */
+  CM_LOCATE_JUNCTION /* over a junction tree: nothing that couples stages beside arcs and joins;
+                        CM_BUDGET where the chain is too wide for the memory */
 } cm_locate_method;
 
 /* A zeroed one is valid. */

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "locate/aggregate.h"
 #include "locate/internal.h"
 #include "locate/minplus.h"
 
@@ -273,26 +274,18 @@ static bool pass(cm__dynamic *d, const link *l, const bool *allowed, double weig
   return wide;
 }
 
-/* The part of an aggregate that one input makes; sums start from that of the own cost. */
-static double part_of(cm_aggregator kind, double w, double power, double x) {
-  if (kind == CM_AGGREGATE_SUM) return x;
-  if (!(x < HUGE_VAL)) return HUGE_VAL;
-  if (w == 0) return 0;
-  return power == 0 ? w * log(x) : w * pow(x, power);
-}
-
 /* The values of the options of the i-th stage. */
 static void take_stage(cm__dynamic *d, size_t i, const bool *allowed, double weight,
                        const double *extra) {
   const cm_locate_parts *q = &d->p->parts;
   size_t s = d->order[i], begin = q->first[s], end = q->first[s + 1];
-  cm_aggregator kind = q->compounding && q->aggregator ? q->aggregator[s] : CM_AGGREGATE_SUM;
-  double power = kind == CM_AGGREGATE_CES ? 1 - (q->sigma ? q->sigma[s] : 0) : 0, rest = 1;
+  cm_aggregator kind = cm__aggregator_of(q, s);
+  double power = cm__power_of(q, s), rest = 1;
   for (size_t k = d->links_begin[i]; kind != CM_AGGREGATE_SUM && k < d->links_begin[i + 1]; k++)
     rest -= d->links[k].arc->weight;
   for (size_t o = begin; o < end; o++) {
     double own = (q->compounding ? 1 : weight) * q->cost[o] + (extra ? extra[o] : 0);
-    d->value[o] = part_of(kind, fmax(rest, 0), power, own);
+    d->value[o] = cm__part_of(kind, fmax(rest, 0), power, own);
   }
   for (size_t k = d->links_begin[i]; k < d->links_begin[i + 1]; k++) {
     const link *l = &d->links[k];
@@ -300,13 +293,12 @@ static void take_stage(cm__dynamic *d, size_t i, const bool *allowed, double wei
     double w = l->arc ? l->arc->weight : 0;
     for (size_t o = begin; o < end; o++) {
       double x = d->passed[cell_of(q, o, wide)];
-      d->value[o] = x < HUGE_VAL ? d->value[o] + part_of(kind, w, power, x) : HUGE_VAL;
+      d->value[o] = x < HUGE_VAL ? d->value[o] + cm__part_of(kind, w, power, x) : HUGE_VAL;
     }
   }
   if (kind == CM_AGGREGATE_SUM) return;
   for (size_t o = begin; o < end; o++)
-    if (d->value[o] < HUGE_VAL)
-      d->value[o] = power == 0 ? exp(d->value[o]) : pow(d->value[o], 1 / power);
+    if (d->value[o] < HUGE_VAL) d->value[o] = cm__whole_of(kind, power, d->value[o]);
 }
 
 /* The first allowed option of stage s with the least value. */

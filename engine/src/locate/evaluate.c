@@ -38,6 +38,7 @@ static double aggregate(const cm_locate *p, size_t s, double own, const double *
     size_t a = p->graph->in[k];
     double w = q->arc[a].weight;
     weights += w;
+    if (!(arrived[a] < HUGE_VAL)) return HUGE_VAL; /* forbidden, though others could replace it */
     if (kind == CM_AGGREGATE_SUM)
       sum += arrived[a];
     else if (geometric)

@@ -40,7 +40,9 @@ double cm__dynamic_run(cm__dynamic *d, const bool *allowed, double weight, const
 /* Each fills plan->choice and what it knows of the figures: outcome, stop, bound, nodes, method. */
 typedef cm_status cm__method(const cm_locate *p, const cm_locate_options *options,
                              const bool *allowed, const cm_job *job, cm_plan *plan, cm_error *err);
-cm__method cm__dynamic_solve, cm__branch, cm__lagrange, cm__by_program;
+cm__method cm__dynamic_solve, cm__junction_solve, cm__branch, cm__lagrange, cm__by_program;
+/* Over a junction tree where that is cheap, else by branch and bound. */
+cm__method cm__junction_or_branch;
 
 /* Whether rules, facilities, or what an objective adds to compounding costs couple stages. */
 bool cm__coupled(const cm_locate *p);

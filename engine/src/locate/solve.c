@@ -40,30 +40,45 @@ static cm_status is_forest(const cm_locate *p, bool *out, cm_error *err) {
   cm__dynamic *d;
   cm_status status = cm__dynamic_new(p, &d, err);
   if (status != CM_OK) return status;
-  *out = cm__dynamic_exact(d) && !cm__coupled(p);
+  *out = cm__dynamic_exact(d);
   cm__dynamic_release(d);
   return CM_OK;
 }
 
 static cm_status choose(const cm_locate *p, cm_locate_method wanted, cm__method **out,
                         cm_error *err) {
-  bool forest, compounding = p->parts.compounding;
+  cm__method *branch = p->parts.compounding ? cm__branch : cm__lagrange;
+  bool forest, coupled = cm__coupled(p);
   cm_status status = is_forest(p, &forest, err);
   if (status != CM_OK) return status;
-  if (wanted == CM_LOCATE_AUTO) wanted = forest ? CM_LOCATE_DYNAMIC : CM_LOCATE_BRANCH;
-  if (wanted == CM_LOCATE_DYNAMIC && !forest)
+  if (wanted == CM_LOCATE_DYNAMIC && (!forest || coupled))
     return cm__fail(err, CM_INVALID,
                     "dynamic programming alone needs a forest without rules and facilities");
-  if (wanted == CM_LOCATE_PROGRAM && compounding)
+  if (wanted == CM_LOCATE_JUNCTION && coupled)
+    return cm__fail(err, CM_INVALID, "a junction tree needs a chain without rules and facilities");
+  if (wanted == CM_LOCATE_PROGRAM && p->parts.compounding)
     return cm__fail(err, CM_INVALID, "costs that compound make no linear program");
-  *out = wanted == CM_LOCATE_DYNAMIC  ? cm__dynamic_solve
-         : wanted == CM_LOCATE_BRANCH ? (compounding ? cm__branch : cm__lagrange)
-                                      : cm__by_program;
+  switch (wanted) {
+  case CM_LOCATE_DYNAMIC:
+    *out = cm__dynamic_solve;
+    break;
+  case CM_LOCATE_JUNCTION:
+    *out = cm__junction_solve;
+    break;
+  case CM_LOCATE_BRANCH:
+    *out = branch;
+    break;
+  case CM_LOCATE_PROGRAM:
+    *out = cm__by_program;
+    break;
+  default:
+    *out = coupled ? branch : forest ? cm__dynamic_solve : cm__junction_or_branch;
+  }
   return CM_OK;
 }
 
 static cm_status check_options(const cm_locate *p, const cm_locate_options *o, cm_error *err) {
-  if (!(o->time >= 0) || !(o->gap >= 0) || (unsigned)o->method > CM_LOCATE_PROGRAM)
+  if (!(o->time >= 0) || !(o->gap >= 0) || (unsigned)o->method > CM_LOCATE_JUNCTION)
     return cm__fail(err, CM_INVALID, "a limit of the search is no number");
   for (size_t s = 0; o->start && s < p->parts.stages; s++)
     if (o->start[s] < p->parts.first[s] || o->start[s] >= p->parts.first[s + 1])
