@@ -26,6 +26,37 @@ static int table_write(lua_State *L) {
   return 0;
 }
 
+static size_t satellites_of(lua_State *L, cm_table *t) {
+  cm_error err;
+  cm_matrix **f = lcm_new_matrix(L);
+  lcm_try(L, cm_table_part(t, CM_PART_F, lcm_job(L), f, &err));
+  return *f ? cm_matrix_rows(*f) : 0;
+}
+
+/* t:observe(path, { period =, comment =, unit =, multiplier = }, units of F, multipliers of F) */
+static int table_observe(lua_State *L) {
+  static const char *const names[] = {"period", "comment", "unit", "multiplier"};
+  cm_error err;
+  size_t units, multipliers;
+  cm_table *t = lcm_check_table(L);
+  const char *path = luaL_checkstring(L, 2), *text[4];
+  luaL_checktype(L, 3, LUA_TTABLE);
+  for (size_t k = 0; k < 4; k++) {
+    lua_getfield(L, 3, names[k]); /* the table keeps it */
+    text[k] = luaL_checkstring(L, -1);
+  }
+  cm_observed facts = {text[0],
+                       text[1],
+                       text[2],
+                       text[3],
+                       lcm_strings(L, 4, &units),
+                       lcm_strings(L, 5, &multipliers)};
+  luaL_argcheck(L, units == multipliers && units == satellites_of(L, t), 4,
+                "each row of F has a unit");
+  lcm_try(L, cm_table_observe(t, &facts, path, lcm_job(L), &err));
+  return 0;
+}
+
 /* core.write_sheet(path, sheet, rows): each row a list of `cols` texts, numbers and false (blank)
  */
 static int write_sheet(lua_State *L) {
@@ -69,7 +100,8 @@ static int load_table(lua_State *L) {
 
 void lcm_open_store(lua_State *L) {
   static const luaL_Reg none[] = {{NULL, NULL}};
-  static const luaL_Reg methods[] = {{"store", table_store}, {"write", table_write}, {NULL, NULL}};
+  static const luaL_Reg methods[] = {
+      {"store", table_store}, {"write", table_write}, {"observe", table_observe}, {NULL, NULL}};
   lcm_type_open(L, &text_type, none, NULL);
   lua_getfield(L, -1, lcm_table_type.name);
   luaL_setfuncs(L, methods, 0);

@@ -159,6 +159,22 @@ static int zero_blanks(lua_State *L) {
   return 0;
 }
 
+/* text:pivot(block, { row columns }, { column columns }) -> Matrix, or nothing */
+static int pivot(lua_State *L) {
+  cm_error err;
+  size_t n, m;
+  const cm_text *t = check_text(L);
+  const char *block = luaL_checkstring(L, 2);
+  size_t *rows = lcm_indices(L, 3, cm_text_label_cols(t), false, &n);
+  size_t *cols = lcm_indices(L, 4, cm_text_label_cols(t), false, &m);
+  luaL_argcheck(L, n == 2 && m == 2, 3, "two columns name a row, and two a column");
+  cm_matrix **out = lcm_new_matrix(L);
+  lcm_try(L, cm_text_pivot(t, block, rows, cols, out, &err));
+  if (!*out) return 0;
+  lcm_account(L, cm_matrix_rows(*out) * cm_matrix_cols(*out) * sizeof(double));
+  return 1;
+}
+
 /* text:delimiter() -> the character that parts fields */
 static int delimiter(lua_State *L) {
   char c = cm_text_delimiter(check_text(L));
@@ -167,10 +183,14 @@ static int delimiter(lua_State *L) {
 }
 
 void lcm_open_text(lua_State *L) {
-  static const luaL_Reg methods[] = {
-      {"header", header}, {"labels", labels},           {"numbers", numbers},
-      {"blank", blank},   {"zero_blanks", zero_blanks}, {"delimiter", delimiter},
-      {NULL, NULL}};
+  static const luaL_Reg methods[] = {{"header", header},
+                                     {"labels", labels},
+                                     {"numbers", numbers},
+                                     {"blank", blank},
+                                     {"zero_blanks", zero_blanks},
+                                     {"delimiter", delimiter},
+                                     {"pivot", pivot},
+                                     {NULL, NULL}};
   static const luaL_Reg functions[] = {{"text", text}, {"peek", peek}, {NULL, NULL}};
   lcm_type_open(L, &text_type, methods, NULL);
   luaL_setfuncs(L, functions, 0);

@@ -31,7 +31,7 @@ local PEEKED = 8 -- lines that recognition may look at
 
 --- The editions that come with capmod, in the order in which they are tried.
 read.shipped = { "bea", "wiod2013", "wiod2013_regional", "oecd_icio", "oecd_iot", "lrwiod",
-  "eora26", "exiobase", "exiobase3", "willems2008", "plain", "capmod" }
+  "eora26", "exiobase", "exiobase3", "willems2008", "plain", "capmod", "sdmx" }
 
 --- The readers of accounts, which m:attach puts beside a table.
 read.accounts = { "wiod_sea", "wiod_air" }

@@ -198,6 +198,14 @@ function Table:store(path, facts, factor) end
 ---@param sheet? string
 function Table:write(path, head, sheet) end
 
+--- Writes a line for each number under the names of SDMX's concepts; `units` and `multipliers` are
+--- of the rows of F. CM5001, CM5203.
+---@param path string
+---@param facts { period: string, comment: string, unit: string, multiplier: string }
+---@param units string[]
+---@param multipliers string[]
+function Table:observe(path, facts, units, multipliers) end
+
 local core = {}
 
 --- A table from an HDF5 file, its facts, and whether the LU factors came along. CM5001, CM5002.

@@ -29,6 +29,15 @@ function Text:blank(rows, cols) end
 --- Makes zeros of the blanks of such a text, once, before its numbers are used.
 function Text:zero_blanks() end
 
+--- The lines whose first label is `block` as a labelled matrix of their last numbers: two columns
+--- of labels name its row, two its column, each joined by a dot; "_Z" stands for none. Nothing
+--- where there are none. CM1303 a column, CM1306 a second number for a cell.
+---@param block string
+---@param rows integer[]
+---@param cols integer[]
+---@return capmod.Matrix?
+function Text:pivot(block, rows, cols) end
+
 --- The character that parts fields.
 ---@return string
 function Text:delimiter() end

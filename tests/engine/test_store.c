@@ -154,6 +154,8 @@ static void keeps_what_was_there(void **state) {
   assert_status(cm_table_store(t, "second", false, path, &job, NULL), CM_CANCELLED);
   assert_status(cm_table_write(t, NULL, 0, NULL, path, &job, NULL), CM_CANCELLED);
   assert_status(cm_table_write(t, NULL, 0, "table", path, &job, NULL), CM_CANCELLED);
+  const cm_observed facts = {"", "", "", "", NULL, NULL};
+  assert_status(cm_table_observe(t, &facts, path, &job, NULL), CM_CANCELLED);
   assert_int_not_equal(access(beside, F_OK), 0);
   cm_table_release(load("first", false));
   cm_table_release(t);

@@ -382,6 +382,70 @@ static cm_status peek_small(void *ud) {
   return status;
 }
 
+static cm_status pivot_small(void *ud) {
+  const size_t rows[] = {1, 2}, cols[] = {3, 3};
+  cm_text *t = NULL;
+  cm_matrix *m = NULL;
+  (void)ud;
+  cm_status status =
+      cm_text_read(path, &(cm_text_options){.header_rows = 1, .label_cols = 4}, NULL, &t, NULL);
+  if (status == CM_OK) status = cm_text_pivot(t, "Z", rows, cols, &m, NULL);
+  cm_matrix_release(m);
+  cm_text_release(t);
+  return status;
+}
+
+/* Lines of two blocks in no order: cells where they belong, zeros elsewhere. */
+static void pivots_observations(void **state) {
+  (void)state;
+  const char *text = "h,r,s,c,v\nZ,a,x,_Z,1\nY,a,x,k,9\nZ,_Z,y,k,2\nZ,a,x,k,3\nZ,b,_Z,k,4\n";
+  const size_t rows[] = {1, 2}, cols[] = {3, 3}, wrong[] = {1, 4};
+  cm_text *t;
+  cm_matrix *m;
+  write_file("wb", text, strlen(text));
+  assert_ok(
+      cm_text_read(path, &(cm_text_options){.header_rows = 1, .label_cols = 4}, NULL, &t, NULL));
+  assert_ok(cm_text_pivot(t, "Z", rows, cols, &m, NULL));
+  const double expected[3][2] = {{1, 3}, {0, 2}, {0, 4}};
+  const char *names[] = {"a.x", "y", "b"};
+  assert_int_equal(cm_matrix_rows(m), 3);
+  assert_int_equal(cm_matrix_cols(m), 2);
+  for (size_t i = 0; i < 3; i++) {
+    assert_string_equal(cm_axis_label(cm_matrix_axis(m, CM_ROWS), i), names[i]);
+    for (size_t j = 0; j < 2; j++) assert_double_equal(cm_matrix_at(m, i, j), expected[i][j], 0);
+  }
+  assert_string_equal(cm_axis_label(cm_matrix_axis(m, CM_COLS), 0), "_Z");
+  assert_string_equal(cm_axis_label(cm_matrix_axis(m, CM_COLS), 1), "k.k");
+  cm_matrix_release(m);
+  assert_ok(cm_text_pivot(t, "P", rows, cols, &m, NULL));
+  assert_null(m);
+  assert_status(cm_text_pivot(t, "Z", rows, wrong, &m, NULL), CM_RANGE);
+  cm_text_release(t);
+  survives_failing_allocations(pivot_small, NULL);
+}
+
+static void finds_many_names(void **state) {
+  (void)state;
+  enum { N = 500 };
+  static char text[N * 40];
+  const size_t rows[] = {1, 1}, cols[] = {2, 2};
+  size_t size = (size_t)sprintf(text, "h,r,c,v\n");
+  for (int k = 0; k < N; k++) /* 7 and N have no common factor: every row once */
+    size += (size_t)sprintf(text + size, "Z,r%d,c%d,%d\n", 7 * k % N, 3 * k % N, k + 1);
+  cm_text *t;
+  cm_matrix *m;
+  write_file("wb", text, size);
+  assert_ok(
+      cm_text_read(path, &(cm_text_options){.header_rows = 1, .label_cols = 3}, NULL, &t, NULL));
+  assert_ok(cm_text_pivot(t, "Z", rows, cols, &m, NULL));
+  assert_int_equal(cm_matrix_rows(m), N);
+  for (size_t k = 0; k < N; k++)
+    for (size_t j = 0; j < N; j++)
+      assert_double_equal(cm_matrix_at(m, k, j), j == k ? (double)k + 1 : 0, 0);
+  cm_matrix_release(m);
+  cm_text_release(t);
+}
+
 static void failing_allocations_lose_nothing(void **state) {
   (void)state;
   char text[40000] = "h,a,b\n";
@@ -408,6 +472,8 @@ int main(void) {
       cmocka_unit_test(a_peek_reads_lines_of_any_length),
       cmocka_unit_test(a_job_reports_stops_and_limits),
       cmocka_unit_test(failing_allocations_lose_nothing),
+      cmocka_unit_test(pivots_observations),
+      cmocka_unit_test(finds_many_names),
   };
   cm_allocator_set(faulty_realloc, NULL);
   return cmocka_run_group_tests(tests, make_file, remove_file);

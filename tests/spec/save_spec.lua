@@ -186,6 +186,71 @@ describe("a table that is saved", function()
     end)
   end
 
+  it("reads back equal as observations in the style of SDMX", function()
+    for _, m in ipairs{ awkward, cm.data.world } do
+      assert.equal(m, m:save{ stem .. ".csv", style = "sdmx" })
+      assert_equal_tables(m, cm.read(stem .. ".csv"))
+      assert(os.remove(stem .. ".csv"))
+    end
+  end)
+
+  describe("in the style of SDMX", function()
+    local small = cm.mrio{ name = "small", year = 2011, unit = "EUR mn", countries = { "DEU" },
+      sectors = { "A", "C.1" }, Z = { { 1, 2 }, { 0, 4.5 } }, Y = { { 3 }, { 0.25 } },
+      P = { VA = { 5, 0 } }, F = { jobs = { 7, 8 } }, units = { jobs = "1000 persons" },
+      output = { 6, 4.75 } }
+    local head = "MEASURE,REF_AREA,ACTIVITY,COUNTERPART_AREA,COUNTERPART_ACTIVITY,TIME_PERIOD,"
+      .. "UNIT_MEASURE,UNIT_MULT,COMMENT_DSET,OBS_VALUE\n"
+    local lines = { "Z,DEU,A,DEU,C.1,2011,EUR,6,,2\n", "Z,DEU,C.1,DEU,A,2011,EUR,6,,0\n",
+      "Z,DEU,C.1,DEU,C.1,2011,EUR,6,,4.5\n", "Y,DEU,A,DEU,_Z,2011,EUR,6,,3\n",
+      "Y,DEU,C.1,DEU,_Z,2011,EUR,6,,0.25\n", "P,_Z,VA,DEU,A,2011,EUR,6,,5\n",
+      "P,_Z,VA,DEU,C.1,2011,EUR,6,,0\n", "F,_Z,jobs,DEU,A,2011,person,3,,7\n",
+      "F,_Z,jobs,DEU,C.1,2011,person,3,,8\n", "output,DEU,A,_Z,_Z,2011,EUR,6,,6\n",
+      "output,DEU,C.1,_Z,_Z,2011,EUR,6,,4.75\n" }
+
+    local function read(text)
+      local file = assert(io.open(stem .. ".csv", "wb"))
+      file:write(text)
+      file:close()
+      local ok, found = pcall(cm.read, stem .. ".csv")
+      os.remove(stem .. ".csv")
+      return ok and found or error(found, 0)
+    end
+
+    it("has a line for each number, the facts in the first", function()
+      small:save{ stem .. ".csv", style = "sdmx" }
+      local first = 'Z,DEU,A,DEU,A,2011,EUR,6,"capmod table 1; name: small; year: 2011; '
+        .. 'unit: EUR mn; units.jobs: 1000 persons; countries: DEU; sectors: A C.1",1\n'
+      assert.equal(head .. first .. table.concat(lines), content(stem .. ".csv"))
+    end)
+
+    it("is read in any order, what is missing as 0, and without the facts", function()
+      local turned = { head, "Z,DEU,A,DEU,A,2011,EUR,6,,1\n" }
+      for k = 2, #lines do
+        if k ~= 2 then turned[#turned + 1] = lines[k] end
+      end
+      turned[#turned + 1] = lines[1]
+      local m = read(table.concat(turned))
+      assert.same({ "DEU.A", "DEU.C.1" }, m.Z:labels "rows")
+      for _, part in ipairs{ "Z", "Y", "P", "F" } do
+        assert.same(small[part]:list(), m[part]:list(), part)
+      end
+      assert.same({ 2011, 1 }, { m.year, #m.countries })
+      assert.same(small.output:list(), m.output:list())
+    end)
+
+    it("is refused where it cannot be", function()
+      local first = "Z,DEU,A,DEU,A,2011,EUR,6,,1\n"
+      local number, message = refusal(read, head .. first .. table.concat(lines) .. lines[3])
+      assert.equal("CM1306", number)
+      assert.matches("a second observation of DEU.C.1 and DEU.C.1", message, 1, true)
+      assert.equal("CM5103", (refusal(read, head .. first)))
+      assert.equal("CM5003", (refusal(read, head .. first:gsub("1\n", "one\n"))))
+      assert.equal("CM5202", (refusal(small.save, small, { stem .. ".xlsx", style = "sdmx" })))
+      assert.equal("CM1004", (refusal(small.save, small, { stem .. ".csv", style = "sdxm" })))
+    end)
+  end)
+
   it("gives the same answers, and takes the factor along unless told not to", function()
     local m, core = cm.data.world, require "capmod.core"
     for _, factor in ipairs{ true, false } do

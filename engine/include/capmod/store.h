@@ -33,6 +33,23 @@ CM_API CM_WARN_UNUSED cm_status cm_table_write(cm_table *t, const char *const *h
                                                const char *sheet, const char *path,
                                                const cm_job *job, cm_error *err);
 
+/* What stands beside the numbers in a table of observations; texts are not NULL. */
+typedef struct cm_observed {
+  const char *period;            /* TIME_PERIOD, or "" */
+  const char *comment;           /* COMMENT_DSET, in the first line */
+  const char *unit, *multiplier; /* UNIT_MEASURE and UNIT_MULT of Z, Y, P and output */
+  const char *const *row_unit, *const *row_multiplier; /* of each row of F; NULL without F */
+} cm_observed;
+
+/* Writes a table as delimited text with a line for each number (0 too), by rows of Z, Y, P, PY, F,
+ * FY and output, under names of SDMX's concepts: MEASURE, REF_AREA, ACTIVITY, COUNTERPART_AREA,
+ * COUNTERPART_ACTIVITY, TIME_PERIOD, UNIT_MEASURE, UNIT_MULT, COMMENT_DSET, OBS_VALUE. A label is
+ * parted at its first dot; a row of P or F is an activity of no area. cm_text_pivot reads it.
+ * Statuses of cm_table_write. */
+CM_API CM_WARN_UNUSED cm_status cm_table_observe(cm_table *t, const cm_observed *facts,
+                                                 const char *path, const cm_job *job,
+                                                 cm_error *err);
+
 /* Rows of a frame: what is in each cell. */
 typedef struct cm_cell {
   const char *text; /* NULL: a number, or nothing where that is NaN */

@@ -66,6 +66,19 @@ CM_API void cm_text_zero_blanks(cm_text *text);
 /* The numbers, data lines x (fields - label_cols); borrowed. NULL after a peek. */
 CM_API cm_matrix *cm_text_numbers(const cm_text *text);
 
+/* Where an area or an activity does not apply, in the code lists of SDMX. */
+#define CM_TEXT_ABSENT "_Z"
+
+/* A text with a line for each observation as matrices: of the lines whose first label is `block`,
+ * the last number at the row that label columns rows[0] and rows[1] name, and the column of
+ * cols[0], cols[1]: both with a dot between, or the one that applies. Rows and columns in the order
+ * in which they come first; 0 where there is no line. *out is NULL where no line is of the block.
+ * CM_RANGE a column, CM_DUPLICATE a second observation (with its line, if no quotes hold line
+ * breaks), CM_MEMORY, CM_BUDGET. */
+CM_API CM_WARN_UNUSED cm_status cm_text_pivot(const cm_text *text, const char *block,
+                                              const size_t *rows, const size_t *cols,
+                                              cm_matrix **out, cm_error *err);
+
 /* The first `lines` lines (or as many as there are) as header lines, for finding
  * out what a file is. Reads little further than it must. `options` may be NULL;
  * its header_rows is ignored. */

@@ -69,7 +69,9 @@ local function exponent(multiplier)
 end
 
 --- UNIT_MEASURE and UNIT_MULT: USD and 6 from "USD mn".
-local function unit_of(written)
+---@param written string?
+---@return string? unit, integer power of ten
+function sdmx.unit_of(written)
   if not written then return nil, 0 end
   local unit = units.unit(written)
   local power = exponent(unit.multiplier)
@@ -100,7 +102,7 @@ function sdmx.rows(d, labels, values, year)
   end
   head.n = #head
   local rows, measured = { head }, {}
-  for k, col in ipairs(values) do measured[k] = { unit_of(store.unit_of(d, col)) } end
+  for k, col in ipairs(values) do measured[k] = { sdmx.unit_of(store.unit_of(d, col)) } end
   for i = 1, d.n do
     for c, col in ipairs(values) do
       local row, n = { n = head.n }, #list

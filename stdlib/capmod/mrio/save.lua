@@ -1,4 +1,5 @@
---- Tables in files: HDF5 with the factor, delimited text, a sheet of a workbook, a data package.
+--- Tables in files: HDF5 with the factor, delimited text, a sheet of a workbook, a data package,
+--- observations in the style of SDMX.
 ---
 --- What a table is called, its unit, source, ... are `facts`: lines "key: value" in which what
 --- could be taken for a delimiter is written %2C. They head a csv file behind "# ", the sheet of a
@@ -125,6 +126,22 @@ local function write_hdf5(s, path, options)
   s.table:store(path, table.concat(lines_of(s), "\n"), options.factor ~= false)
 end
 
+--- A line for each number, under the names of SDMX's concepts; the facts stand in COMMENT_DSET.
+local function write_observations(s, path)
+  local sdmx = require "capmod.frame.sdmx"
+  local unit, power = sdmx.unit_of(s.unit)
+  local satellites, units, powers = s.table:part "F", {}, {}
+  for i, name in ipairs(satellites and satellites:labels "rows" or {}) do
+    local measured, exponent = sdmx.unit_of(s.units[name])
+    units[i], powers[i] = measured or "", tostring(exponent)
+  end
+  local lines = head_of(s)
+  for i, line in ipairs(lines) do lines[i] = line:gsub("^# ", "") end
+  s.table:observe(path, { period = s.year and tostring(s.year) or "",
+    comment = table.concat(lines, "; "), unit = unit or "", multiplier = tostring(power) },
+    units, powers)
+end
+
 local WRITERS = {
   csv = write_csv, h5 = write_hdf5, hdf5 = write_hdf5, json = write_package,
   xlsx = function(s, path) s.table:write(path, head_of(s), save.SHEET) end,
@@ -136,9 +153,10 @@ local WRITERS = {
 --- factorisation; a key over the content shows a file that was damaged), .csv (facts in
 --- lines that begin with #, then a row for each of Z|Y, P|PY, F|FY, output), .xlsx (the same as a
 --- sheet "table"), .datapackage.json (that csv file and its descriptor, Frictionless Data Package
---- 1). A file that stood there is replaced once all is written. CM5001, CM5201, CM5203; CM1301
---- for more columns than a sheet has.
----@param t string|{ [1]: string, factor: boolean? }  factor: of .h5, true by default
+--- 1). `{ "x.csv", style = "sdmx" }`: a line for each number, under the names of SDMX's concepts.
+--- A file that stood there is replaced once all is written. CM5001, CM5202 to CM5204; CM1301 for
+--- more columns than a sheet has.
+---@param t string|{ [1]: string, factor: boolean?, style: string? }  factor: of .h5, true by default
 ---@return capmod.Mrio self
 function save.save(m, t)
   local s = store.of(m)
@@ -146,9 +164,18 @@ function save.save(m, t)
   for key, value in each(type(t) == "table" and t or {}) do given[key] = value end
   local path = args.one(table.remove(given, 1), "save", "path", "string")
   args.check("save", given, {
-    factor = { "boolean", about = ".h5: whether the LU factors of I - A go along" } })
+    factor = { "boolean", about = ".h5: whether the LU factors of I - A go along" },
+    style = { "string", about = "csv: \"sdmx\" for a line a number, as SDMX names its columns" } })
   local ending = (path:match "%.([%w_]+)$" or ""):lower()
   local writer = WRITERS[ending]
+  if given.style then
+    args.choice(given.style, "style", { "sdmx" }, "save")
+    if ending ~= "csv" then
+      errors.raise(5202, { message = ("save: '%s' is no csv file"):format(path), object = "save",
+        field = "style", fix = 'm:save{ "x.csv", style = "sdmx" }' })
+    end
+    writer = write_observations
+  end
   if not writer or ending == "json" and not path:match "[^/]*$":find "datapackage%.json$" then
     errors.raise(5204, { message = ("save: no way to write '%s'"):format(path), object = "save",
       field = path, fix = "end the name in .h5, .csv, .xlsx or .datapackage.json" })
