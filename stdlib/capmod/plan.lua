@@ -59,6 +59,13 @@ local function conflict_of(chain, given, options)
   return kept
 end
 
+--- Where the search begins: at the plan of the year before. Only where costs compound is the plan
+--- then the one that is found without; local search from a start may end at another of equals.
+local function start_of(chain, problem)
+  local last = chain.world.history and chain.world.history.last
+  return last and problem.core == problem.valued and choices.again(problem, last) or nil
+end
+
 --- Places a chain. `settle` makes the chain of a plan: (stages, landing) -> chain.
 ---@param chain table  the inside of a chain
 ---@param given table
@@ -68,9 +75,8 @@ end
 function plan.make(chain, given, settle, source)
   local problem = locate.problem(chain, given)
   local options = { time = given.time, gap = given.gap, nodes = given.nodes }
-  local history = chain.world.history
   local found = problem.core:solve{ time = given.time, gap = given.gap, nodes = given.nodes,
-    start = history and history.last and choices.again(problem, history.last) }
+    start = start_of(chain, problem) }
   local figures = found:figures()
   local choice = found:choice(problem.core)
   local p = { chain = chain, given = given, problem = problem, choice = choice, source = source,

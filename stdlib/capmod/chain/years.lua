@@ -7,8 +7,9 @@
 ---     figures      x(t) = x(first) * (1 + growth)^(t - first), from the year of an event on
 ---
 --- Nothing is foreseen: what is paid once counts in the choice with one part in `payback`, and is
---- not paid again. Each year's search starts from the last year's plan, which changes no answer.
---- Plants open, stand idle and close (plants.lua). What comes of it is a course (course.lua).
+--- not paid again. Where costs compound a year's search starts from the last year's plan, which
+--- changes no answer. Plants open, stand idle and close (plants.lua). What comes of it is a course
+--- (course.lua).
 
 local args = require "capmod.args"
 local capability = require "capmod.chain.capability"
