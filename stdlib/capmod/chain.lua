@@ -276,7 +276,7 @@ function methods:with(changes)
   local found, hints = errors.findings(), hints_of(inside[self])
   local given = copy(made_from[self])
   local stages = given.stages
-  local fields_changed, figures = names.split(changes)
+  local fields_changed, figures = names.split(changes, fields)
   overlay(given, fields_changed)
   given.stages = change_stages(stages, changes.stages or {}, hints, found, object)
   names.set(given, figures, found, object)

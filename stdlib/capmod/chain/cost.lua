@@ -142,8 +142,11 @@ end
 
 local function refuse_wage(s, at, skill, found)
   local wage = (s.world.places[at] or {}).wage
-  local known = {}
+  local known, is_paid = {}, false
   for name in each(type(wage) == "table" and wage or {}) do known[#known + 1] = name end
+  for _, place in each(s.world.places) do -- a skill that is paid elsewhere is no slip
+    is_paid = is_paid or type(place.wage) == "table" and place.wage[skill] ~= nil
+  end
   if type(s.labour) == "number" and #known > 0 then
     found:add(2061, { message = ("stage '%s' states one labour, and %s has wages by skill"):format(
       s.name, at), object = ("stage '%s'"):format(s.name), field = "labour",
@@ -155,7 +158,7 @@ local function refuse_wage(s, at, skill, found)
     message = ("stage '%s' needs %s, and %s has no wage for it"):format(s.name,
       skill == "labour" and skill or skill .. " labour", at),
     object = ("stage '%s'"):format(s.name), field = ("wage.%s.%s"):format(at, skill),
-    fix = errors.did_you_mean(skill, known,
+    fix = errors.did_you_mean(skill, is_paid and {} or known,
       skill == "labour" and ("places = { %s = { wage = ... } }"):format(at)
         or ("places = { %s = { wage = { %s = ... } } }"):format(at, skill)),
   })

@@ -28,6 +28,18 @@ local FIELDS = {
   nodes = { "integer", about = "limit of branch and bound, the same in every run" },
 }
 
+--- Limits of the search are numbers from 0.
+local function check_limits(given, found)
+  for _, field in ipairs{ "time", "gap", "nodes" } do
+    local value = given[field]
+    if type(value) == "number" and not (value >= 0) then
+      found:add(1004, { message = ("locate: %s = %s is no number from 0"):format(field,
+        tostring(value)), object = "locate", field = field,
+        fix = ("%s: %s"):format(field, FIELDS[field].about) })
+    end
+  end
+end
+
 -- ---- places and options -------------------------------------------------------------------------
 
 local function bought(s)
@@ -293,12 +305,13 @@ end
 ---@param chain table  the inside of a chain
 ---@param given table
 ---@param dropped? table<string, boolean>  rules left out
----@return table problem { core =, valued =, parts =, trade =, market =, objective =, number =, chain =
----  }: `valued` with costs that compound, `core` where they do not with costs that add up;
+---@return table problem { core =, valued =, parts =, trade =, market =, objective =, number =,
+---  chain = }: `valued` has costs that compound; `core` too, or costs that add up where none does;
 ---  stages by number are those of `chain`, spread over the places of their shares
 function locate.problem(chain, given, dropped)
   local found = errors.findings()
   args.check("locate", given, FIELDS, found)
+  check_limits(given, found)
   chain = spread.of(chain, found)
   found:raise()
   dropped = dropped or {}

@@ -174,9 +174,22 @@ function measures.falling(chain, name, found)
   end
 end
 
+--- Whether a rule says a least or a greatest value that is one.
+local function is_rule(rule, name, found)
+  local object, before = "subject." .. tostring(name), #found
+  args.check("locate", { [object] = rule }, { [object] = { "table",
+    about = "{ max = 210 }, { min = 0.3 }, or both" } }, found)
+  if #found > before then return false end
+  args.check(object, rule, { min = { "number" }, max = { "number" } }, found)
+  if #found == before and (next(rule) == nil or rule.min ~= rule.min or rule.max ~= rule.max) then
+    refuse(found, name, next(rule) == nil and ("%s says neither min nor max"):format(object)
+      or ("a bound of %s is not a number"):format(object), "subject = { cost = { max = 210 } }")
+  end
+  return #found == before
+end
+
 local function add_rule(t, chain, name, rule, found)
-  args.one(rule, "locate", "subject." .. tostring(name), "table")
-  args.check("subject." .. tostring(name), rule, { min = { "number" }, max = { "number" } }, found)
+  if not is_rule(rule, name, found) then return end
   local m = parse(chain, name, found)
   if not m then return end
   local lower, upper = rule.min or -math.huge, rule.max or math.huge

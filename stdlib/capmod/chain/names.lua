@@ -161,12 +161,13 @@ end
 
 --- Parts changes into those of fields and those of figures, whose names have a dot or are of trade.
 ---@param changes table
+---@param known table<string, any>  the fields of a chain
 ---@return table fields, table figures
-function names.split(changes)
+function names.split(changes, known)
   local fields, figures = {}, {}
   for key, value in each(changes) do
-    local is_figure = type(key) == "string" and (key:find(".", 1, true) or key == "freight"
-      or key == "interface")
+    local is_figure = type(key) == "string" and (key:find(".", 1, true)
+      or not known[key] and errors.suggest(key, { "freight", "interface" }))
     if is_figure then figures[key] = value elseif key ~= "stages" then fields[key] = value end
   end
   return fields, figures

@@ -138,8 +138,32 @@ local function joint_label(shares)
   return table.concat(texts, " + ")
 end
 
+--- What a list of candidates cannot hold: a place that is a table, partners without shares.
+local function refuse_candidate(found, object, field)
+  found:add(2004, { object = object, field = field,
+    message = field == "by" and ("%s: partners of a joint venture in by have no shares"):format(
+      object) or ("%s: a candidate of %s is a table; candidates are places"):format(object, field),
+    fix = field == "by" and "by = { \"CHN\", { CHN = 0.6, ETH = 0.4 } }"
+      or "shares are settled, at = { SGP = 0.5, TWN = 0.5 }; to choose, a stage for each place" })
+end
+
+--- What stands by name beside a list of candidates would be lost.
+local function refuse_mixed(given, found, object, field)
+  for name, share in each(given) do
+    if type(name) ~= "number" then
+      found:add(2004, { message = ("%s: %s is a list of candidates, and has %s = %s beside it")
+        :format(object, field, tostring(name), tostring(share)), object = object, field = field,
+        fix = ("candidates: %s = { \"CHN\", \"ETH\" }; shares: { CHN = 0.5, ETH = 0.5 }"):format(
+          field) })
+    end
+  end
+end
+
 local function add_candidate(places, given, seen, found, object, field)
-  if type(given) ~= "table" or field ~= "by" then
+  if type(given) == "table" and (field ~= "by" or given[1] ~= nil) then
+    return refuse_candidate(found, object, field)
+  end
+  if type(given) ~= "table" then
     local code = stage.place(given, found, object, field)
     if code then add_place(places, code, seen, found, object, field) end
     return
@@ -165,6 +189,7 @@ local function read_places(given, found, object, field)
   if #given == 1 and type(given[1]) == "table" and field == "by" then
     return read_shares(given[1], found, object, field)
   end
+  refuse_mixed(given, found, object, field)
   local places, seen = {}, {}
   for _, name in ipairs(given) do add_candidate(places, name, seen, found, object, field) end
   places.open = #places > 1 or nil

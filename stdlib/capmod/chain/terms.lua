@@ -102,9 +102,15 @@ end
 ---@param found cm.Findings
 ---@param object string
 ---@param field string
+---@param fix? string  where it is a list
 ---@return table
-function terms.canonical(given, found, object, field)
+function terms.canonical(given, found, object, field, fix)
   local new = {}
+  if given[1] ~= nil then
+    found:add(1003, { message = ("%s: '%s' is a list, not a table by place"):format(object, field),
+      object = object, field = field, fix = fix })
+    return new
+  end
   for name, value in each(given) do
     local code = stage.place(name, found, object, field) or name
     if new[code] ~= nil then
@@ -121,7 +127,7 @@ local MODELS = { places = "place", operators = "operator" }
 
 local function read_group(given, kind, found, object)
   if type(given[kind]) ~= "table" then return {} end
-  given[kind] = terms.canonical(given[kind], found, object, kind)
+  given[kind] = terms.canonical(given[kind], found, object, kind, kind .. " = { CHN = { ... } }")
   for code, row in each(given[kind]) do
     if args.kind(row) == "Country" then
       row = row[MODELS[kind]](row)
@@ -140,6 +146,7 @@ local function read_group(given, kind, found, object)
           check_leaves(value, terms[kind][field], ("%s.%s.%s"):format(kind, code, field), found)
         end
       end
+      if #found > before then given[kind][code] = {} end
     end
   end
   return given[kind]
@@ -237,10 +244,10 @@ function terms.read(given, list, found, object)
     operators = read_group(given, "operators", found, object),
     volume = given.volume or 1, tier_step = given.tier_step,
   }
-  if given.volume ~= nil then
+  if type(given.volume) == "number" then
     terms.check_number(given.volume, { above = 0 }, "volume", found)
   end
-  if given.tier_step ~= nil then
+  if type(given.tier_step) == "number" then
     terms.check_number(given.tier_step, { least = 0 }, "tier_step", found)
   end
   world.home = given.home and stage.place(given.home, found, object, "home")

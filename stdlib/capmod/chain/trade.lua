@@ -8,7 +8,7 @@
 
 local args = require "capmod.args"
 local each = require "capmod.each"
-local graph = require "capmod.chain.graph"
+local errors = require "capmod.errors"
 local stage = require "capmod.chain.stage"
 local terms = require "capmod.chain.terms"
 
@@ -34,15 +34,17 @@ end
 --- A number for all pairs, or one for each pair, either way round: function(from, to).
 local function pairs_of(given, field, found, fix)
   local name = "trade." .. field
+  local form = ("%s = { CHN = { BRA = 0.05 } }"):format(field)
   if type(given[field]) ~= "table" then
     local flat = rate(given[field] or 0, found, name, fix)
     return function(from, to) return from == to and 0 or flat end
   end
-  given[field] = terms.canonical(given[field], found, "locate", name)
+  given[field] = terms.canonical(given[field], found, "locate", name, form)
   for from, row in each(given[field]) do
     local here = ("%s.%s"):format(name, from)
-    args.one(row, "locate", here, "table")
-    given[field][from] = terms.canonical(row, found, "locate", here)
+    args.check("locate", { [here] = row }, { [here] = { "table", about = form } }, found)
+    given[field][from] = type(row) == "table" and terms.canonical(row, found, "locate", here, form)
+      or {}
     for to, value in each(given[field][from]) do
       rate(value, found, ("%s.%s"):format(here, to), fix)
     end
@@ -54,14 +56,19 @@ local function pairs_of(given, field, found, fix)
 end
 
 local function check_duties(row, code, list, found, absent)
-  local classes = {}
+  local known, is_known = {}, {}
   for _, s in ipairs(list) do
-    if s.duty_class then classes[s.duty_class] = true end
+    for _, name in ipairs{ s.name, s.duty_class } do
+      if not is_known[name] then known[#known + 1] = name end
+      is_known[name] = true
+    end
   end
   for name, value in each(row) do
     local field = ("trade.tariff.%s"):format(code)
-    if not classes[name] and not absent[name] then
-      graph.find(list, name, found, "locate", field)
+    if not is_known[name] and not absent[name] then
+      found:add(2002, { message = ("locate: %s names '%s', which is no stage and no duty_class")
+        :format(field, tostring(name)), object = "locate", field = field,
+        fix = errors.did_you_mean(name, known, "there are " .. table.concat(known, ", ")) })
     end
     rate(value, found, ("%s.%s"):format(field, tostring(name)))
   end
@@ -86,7 +93,8 @@ end
 
 --- Duties of importers: function(from, to, stage), and function(stage) -> key.
 local function tariff_of(given, list, found, absent)
-  given.tariff = terms.canonical(given.tariff or {}, found, "locate", "trade.tariff")
+  given.tariff = terms.canonical(given.tariff or {}, found, "locate", "trade.tariff",
+    "tariff = { BRA = { assembly = 0.35 } }")
   for code, row in each(given.tariff) do
     if type(row) == "table" then
       check_duties(row, code, list, found, absent)

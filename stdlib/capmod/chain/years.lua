@@ -378,9 +378,9 @@ local function read_run(chain, given, found)
     payback = given.payback or 1 }
   for name, at in each(run.history.from) do run.before[name] = { at = at, started = true } end
   plants.start(run, inner.world, inner.list, run.first)
-  if type(given.moving) == "table" then
-    for name in each(given.moving) do
-      require "capmod.chain.graph".find(inner.list, name, found, "over", "moving")
+  for _, field in ipairs{ "moving", "start" } do
+    for name in each(type(given[field]) == "table" and given[field] or {}) do
+      require "capmod.chain.graph".find(inner.list, name, found, "over", field)
     end
   end
   if given.locate and given.locate.modes then

@@ -247,9 +247,15 @@ end
 --- The ends of a range, by default from half to twice what the figure is.
 local function ends_of(name, t, source)
   args.check("range", t, FIELDS)
-  local now
+  local now, known = nil, {}
   for row in source:figures():rows() do
+    known[#known + 1] = row.name
     if row.name == name then now = row.value end
+  end
+  local near = not now and errors.suggest(name, known)
+  if near then
+    errors.raise(2065, { message = ("range: '%s' has no figure '%s'"):format(source.name, name),
+      object = "range", field = name, fix = ("did you mean '%s'?"):format(near) })
   end
   local from, to = t.from or now and now / 2, t.to or now and now * 2
   if not from or not to or now == 0 and not (t.from and t.to) then
