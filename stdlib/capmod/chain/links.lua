@@ -228,11 +228,13 @@ end
 
 --- Whether what arrives is worth what left, so that nothing compounds, and all goes somewhere.
 local function is_even(t, made)
+  local seen = {}
   for a, times in ipairs(t.arcs.times) do
     if made(t.arcs.to[a]) == 0 then return false end
-    for _, factor in ipairs(t.place_matrices[times]) do
+    for _, factor in ipairs(seen[times] and {} or t.place_matrices[times]) do
       if factor ~= 1 then return false end
     end
+    seen[times] = true
   end
   return true
 end
@@ -249,19 +251,20 @@ function links.added(t, chain)
   for field, value in pairs(t) do sum[field] = value end -- any order
   sum.compounding, sum.cost, sum.operator_matrices = false, {}, t.operator_matrices and {}
   for o, cost in ipairs(t.cost) do sum.cost[o] = made(t.stage[o]) * cost end
-  local arcs = { from = t.arcs.from, to = t.arcs.to, add = t.arcs.add, times = {}, quantity = {},
-    interface = {} }
-  for a, to in ipairs(arcs.to) do
-    local face, units = t.arcs.interface[a], made(to)
+  local arcs = { from = {}, to = {}, add = {}, times = {}, quantity = {}, interface = {} }
+  for a, to in ipairs(t.arcs.to) do
+    local face, units, n = t.arcs.interface[a], made(to), #arcs.to + 1
     local key = ("%d %.17g"):format(face, units)
-    arcs.times[a], arcs.quantity[a] = 0, units * t.arcs.quantity[a]
     if face > 0 and not known[key] then
       local m = {}
       for k, cost in ipairs(t.operator_matrices[face]) do m[k] = units * cost end
       table.insert(sum.operator_matrices, m)
       known[key] = #sum.operator_matrices
     end
-    arcs.interface[a] = known[key] or 0
+    if face > 0 or t.arcs.add[a] > 0 then -- others cost nothing
+      arcs.from[n], arcs.to[n], arcs.add[n], arcs.times[n] = t.arcs.from[a], to, t.arcs.add[a], 0
+      arcs.quantity[n], arcs.interface[n] = units * t.arcs.quantity[a], known[key] or 0
+    end
   end
   sum.arcs = arcs
   return sum
