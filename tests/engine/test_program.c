@@ -321,7 +321,7 @@ static void time_ends_a_search_with_the_best_so_far(void **state) {
   cm_solution_figures f = cm_solution_get(s);
   assert_int_equal(f.outcome, CM_STOPPED);
   assert_int_equal(f.stop, CM_STOP_TIME);
-  assert_true(took < 2.6);
+  assert_true(took < 6); /* left alone it takes minutes; others may keep the machine busy */
   assert_true(f.bound <= f.objective && f.gap > 1e-6);
   assert_non_null(cm_solution_part_of(s, CM_VALUES));
   cm_solution_release(s);
