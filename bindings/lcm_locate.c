@@ -278,6 +278,8 @@ static int locate_solve(lua_State *L) {
   if (lua_getfield(L, 2, "nodes") != LUA_TNIL) o.nodes = lcm_count(L, lua_gettop(L));
   lua_getfield(L, 2, "method");
   o.method = (cm_locate_method)luaL_checkoption(L, -1, "auto", methods);
+  lua_getfield(L, 2, "solver");
+  o.solver = luaL_optstring(L, -1, NULL);
   o.allowed = truths(L, "allowed", q->options);
   if (lua_getfield(L, 2, "start") != LUA_TNIL) {
     o.start = lcm_indices(L, lua_gettop(L), q->options, false, &n);

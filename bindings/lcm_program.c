@@ -117,6 +117,8 @@ static cm_program_options check_options(lua_State *L, int arg, size_t cols) {
   o.gap = luaL_optnumber(L, -1, 0);
   lua_getfield(L, arg, "nodes");
   o.nodes = lua_isnil(L, -1) ? 0 : lcm_count(L, lua_gettop(L));
+  lua_getfield(L, arg, "solver");
+  o.solver = luaL_optstring(L, -1, NULL);
   lua_getfield(L, arg, "start");
   if (lua_isnil(L, -1)) return o;
   int list = lua_gettop(L);
@@ -130,7 +132,7 @@ static cm_program_options check_options(lua_State *L, int arg, size_t cols) {
   return o;
 }
 
-/* p:solve{ time =, gap =, nodes =, start = list } */
+/* p:solve{ time =, gap =, nodes =, start = list, solver = } */
 static int program_solve(lua_State *L) {
   cm_error err;
   const cm_program *p = check_program(L, 1);

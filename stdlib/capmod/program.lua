@@ -58,6 +58,7 @@ local OPTIONS = {
   gap = { "number", about = "a fraction of the objective: 0.01" },
   nodes = { "integer", about = "of branch and bound" },
   start = { "Solution", about = "a solution of the same program to begin with" },
+  solver = { "string", about = "\"highs\" on the PATH, or a path of it; else Clp and CBC" },
   relax = { "boolean", about = "whether whole numbers may be fractions" },
 }
 
@@ -72,17 +73,20 @@ local function check_options(t)
   return t
 end
 
---- Solves it: linear programs by Clp, those with whole numbers by CBC. `time` in seconds and
---- `nodes` limit the work, `gap` is the fraction of the objective that may stay open (default
---- 1e-6), `relax` solves the linear relaxation. CM1001-1003, CM4101, CM4118, CM6002, CM6003.
----@param t { time: number?, gap: number?, nodes: integer?, start: cm.Solution?, relax: boolean? }?
+--- Solves it: linear programs by Clp, those with whole numbers by CBC; both by HiGHS where `solver`
+--- is "highs", a program on the PATH, or a path to it ("./highs"), without `start`. `time` in seconds
+--- and `nodes` limit the work, `gap` is the fraction of the objective that may stay open (default
+--- 1e-6), `relax` solves the linear relaxation. CM1001-1003, CM4101, CM4102, CM4118, CM6002,
+--- CM6003.
+---@param t { time: number?, gap: number?, nodes: integer?, start: cm.Solution?, relax: boolean?,
+---  solver: string? }?
 ---@return cm.Solution
 function methods:solve(t)
   local p = of(self)
   t = check_options(t or {})
   local problem = t.relax and build.core(p, true) or p.core
   return solution.make(p, problem, { time = t.time, gap = t.gap, nodes = t.nodes,
-    start = t.start and solution.start(t.start, p) }, self)
+    start = t.start and solution.start(t.start, p), solver = t.solver }, self)
 end
 
 --- Writes it with the author's names: "x.mps" (free MPS, which minimises) or "x.lp" (the format

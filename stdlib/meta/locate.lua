@@ -40,7 +40,8 @@ function Locate:evaluate(choice) end
 --- equals, unless the search is cut short.
 --- CM1301, CM4101, CM6003.
 ---@param t? { time: number?, gap: number?, nodes: integer?, allowed: boolean[]?, start: integer[]?,
----  method: "auto"|"dynamic"|"junction"|"branch"|"program"|nil }
+---  method: "auto"|"dynamic"|"junction"|"branch"|"program"|nil,
+---  solver: string? }
 ---@return capmod.Plan
 function Locate:solve(t) end
 

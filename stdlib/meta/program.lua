@@ -24,8 +24,9 @@ local Program = {}
 ---@return integer cols, integer rows, integer entries, integer wholes
 function Program:size() end
 
---- Solves by Clp or CBC in a child process. CM4101, CM6002, CM6003.
----@param t? { time: number?, gap: number?, nodes: integer?, start: number[]? }
+--- Solves by Clp or CBC in a child process, by HiGHS where `solver` is "highs" or a path to it.
+--- CM4101, CM4102, CM6002, CM6003.
+---@param t? { time: number?, gap: number?, nodes: integer?, start: number[]?, solver: string? }
 ---@return capmod.Solution
 function Program:solve(t) end
 

@@ -60,6 +60,8 @@ extern "C" {
   X(CM_NOT_DEFINITE, 4004, "the matrix is not positive definite",                                  \
     "use lu, or check the symmetry of the input")                                                  \
   X(CM_SOLVER, 4101, "the solver failed", "check the sizes of the figures in the program")         \
+  X(CM_NO_SOLVER, 4102, "the solver is not installed",                                             \
+    "install HiGHS, or leave `solver` out: Clp and CBC are always there")                          \
   X(CM_OPEN, 5001, "cannot open the file", "check the path and its permissions")                   \
   X(CM_READ, 5002, "cannot read the file", "the file may be damaged or cut short")                 \
   X(CM_NOT_NUMBER, 5003, "not a number", "correct the cell, or say how blanks are read")           \

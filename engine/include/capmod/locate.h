@@ -163,6 +163,7 @@ typedef struct cm_locate_options {
   const bool *allowed;     /* of each option; NULL: all */
   const size_t *start;     /* a choice to begin with; NULL: none. Where costs compound the plan is
                               the same as without it, unless the search is cut short */
+  const char *solver;      /* of CM_LOCATE_PROGRAM: as in cm_program_options */
 } cm_locate_options;
 
 typedef struct cm_plan cm_plan; /* immutable */

@@ -75,6 +75,8 @@ typedef struct cm_program_options {
   double gap;          /* |objective - bound| / |objective| to reach; 0: 1e-6 */
   size_t nodes;        /* of branch and bound; 0: no limit. Unlike time, the same in every run */
   const double *start; /* a value a column: a solution to begin with, NULL for none */
+  const char *solver;  /* NULL: Clp and CBC. "highs": HiGHS, a program on the PATH, or the path of
+                          one  with a '/'; it begins without `start` */
 } cm_program_options;
 
 typedef struct cm_solution cm_solution;
@@ -87,14 +89,15 @@ typedef struct cm_solution_figures {
   double gap;       /* |objective - bound| / max(1e-9, |objective|) */
   double violation; /* the most that a row, bound or integrality is missed by */
   size_t nodes, iterations;
-  const char *solver; /* "Clp", "CBC", or "" where no solver was needed */
+  const char *solver; /* "Clp", "CBC", "HiGHS", or "" where no solver was needed */
 } cm_solution_figures;
 
 /* Solves. A job's cancel flag and a false of its progress end the work with what
  * is known so far (CM_STOP_REQUEST), or with CM_CANCELLED where that is nothing.
  * job->memory (else the engine's limit) is the child's budget: CM_BUDGET. CM_SOLVER
  * where the solver died, gave up for numerical reasons, or its answer fails
- * our own check of every row. CM_INVALID: a limit or start that is no number. */
+ * our own check of every row. CM_INVALID: a limit or start that is no number. CM_NO_SOLVER:
+ * the solver asked for is not there. */
 CM_API CM_WARN_UNUSED cm_status cm_program_solve(const cm_program *p,
                                                  const cm_program_options *options,
                                                  const cm_job *job, cm_solution **out,

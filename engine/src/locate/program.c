@@ -344,8 +344,10 @@ cm_status cm__by_program(const cm_locate *p, const cm_locate_options *options, c
   cm_status status;
   CM__TRY(cm__alloc(p->parts.options, sizeof *column, "a program", &column, err));
   CM__TRY(cm_locate_program(p, allowed, &program, column, err));
-  const cm_program_options o = {
-      .time = options->time, .gap = options->gap, .nodes = options->nodes};
+  const cm_program_options o = {.time = options->time,
+                                .gap = options->gap,
+                                .nodes = options->nodes,
+                                .solver = options->solver};
   status = cm_program_solve(program, &o, job, &solution, err);
   if (status == CM_SOLVER) { /* CBC breaks down on some small programs: it is ours to finish */
     status = cm__lagrange(p, options, allowed, job, plan, err);
@@ -358,7 +360,7 @@ cm_status cm__by_program(const cm_locate *p, const cm_locate_options *options, c
   plan->figures.stop = f.stop;
   plan->figures.bound = f.bound;
   plan->figures.nodes = f.nodes;
-  plan->figures.method = "CBC";
+  plan->figures.method = options->solver ? "HiGHS" : "CBC";
   if (!x || f.outcome == CM_INFEASIBLE) goto done;
   CM__TRY(cm__alloc(p->parts.stages, sizeof *plan->choice, "plan", &plan->choice, err));
   read_choice(p, x, column, plan->choice);

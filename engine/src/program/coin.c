@@ -103,7 +103,7 @@ static void run_linear(Clp_Simplex *m, const cm__order *o, cm__answer *out) {
   }
 }
 
-static void solve_linear(const cm__order *o, cm__answer *out) {
+void cm__coin_relaxed(const cm__order *o, cm__answer *out) {
   CoinBigIndex *start;
   out->verdict = CM__STARVED;
   if (!starts_of(o->p->a, &start)) return;
@@ -251,8 +251,8 @@ static void run_mixed(Cbc_Model *m, const cm__order *o, cm__answer *out) {
 }
 
 /* With the whole numbers held at their values the rest is a linear program, whose
- * solution is exact and has duals. What CBC found stays where that fails. */
-static void polish(const cm__order *o, cm__answer *out) {
+ * solution is exact and has duals. What was found stays where that fails. */
+void cm__coin_polish(const cm__order *o, cm__answer *out) {
   size_t n = o->p->a->cols;
   double *lower = NULL, *upper = NULL;
   cm__answer exact = {0};
@@ -267,7 +267,7 @@ static void polish(const cm__order *o, cm__answer *out) {
   cm__order held = *o;
   held.lower = lower;
   held.upper = upper;
-  solve_linear(&held, &exact);
+  cm__coin_relaxed(&held, &exact);
   if (exact.verdict == CM__SOLVED) {
     memcpy(out->x, exact.x, n * sizeof *out->x);
     memcpy(out->reduced, exact.reduced, n * sizeof *out->reduced);
@@ -288,11 +288,11 @@ static void solve_mixed(const cm__order *o, cm__answer *out) {
   run_mixed(m, o, out);
   Cbc_deleteModel(m);
   cm__free(start);
-  if (out->has_x) polish(o, out);
+  if (out->has_x) cm__coin_polish(o, out);
   if (out->verdict != CM__IMPOSSIBLE && out->verdict != CM__ENDLESS) return;
   /* Which of the two, and the certificate, is the relaxation's to say. */
   bool impossible = out->verdict == CM__IMPOSSIBLE;
-  solve_linear(o, out);
+  cm__coin_relaxed(o, out);
   if (impossible && out->verdict != CM__ENDLESS) out->verdict = CM__IMPOSSIBLE;
   out->has_x = out->has_dual = out->has_basis = false;
 }
@@ -303,7 +303,7 @@ static void solve(const cm__order *o, cm__answer *out) {
   if (mixed)
     solve_mixed(o, out);
   else
-    solve_linear(o, out);
+    cm__coin_relaxed(o, out);
 }
 
 const cm__solver cm__coin = {"Clp", "CBC", solve};

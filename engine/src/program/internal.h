@@ -28,10 +28,12 @@ typedef struct cm__order {
   const cm_program *p;
   const double *cost; /* p->cost, with its sign turned where p maximises */
   const double *lower, *upper, *row_lower, *row_upper;
-  const bool *integer; /* NULL: the linear relaxation */
-  double seconds, gap; /* 0: no limit; the gap is a fraction */
-  size_t nodes;        /* 0: no limit */
-  const double *start; /* NULL: none */
+  const bool *integer;          /* NULL: the linear relaxation */
+  double seconds, gap;          /* 0: no limit; the gap is a fraction */
+  size_t nodes;                 /* 0: no limit */
+  const double *start;          /* NULL: none */
+  const char *program, *folder; /* of a solver that is a program of its own: its path, and where
+                                   its files go */
   /* Told of each better solution and bound, as far as known (NAN: not). */
   void (*tell)(void *ud, double objective, double bound, double nodes);
   void *ud;
@@ -43,7 +45,8 @@ typedef enum cm__verdict {
   CM__ENDLESS,    /* unbounded */
   CM__CUT,        /* a limit was met */
   CM__FAILED,     /* numerical trouble */
-  CM__STARVED     /* no memory for the adapter itself */
+  CM__STARVED,    /* no memory for the adapter itself */
+  CM__MUTE        /* a program of its own that could not be run, or gave no answer */
 } cm__verdict;
 
 /* What comes back. The caller owns the arrays, which are there before the call;
@@ -69,7 +72,21 @@ typedef struct cm__solver {
   void (*solve)(const cm__order *order, cm__answer *answer);
 } cm__solver;
 
-extern const cm__solver cm__coin;
+extern const cm__solver cm__coin, cm__highs;
+
+/* For other adapters: with the whole numbers held at those of the answer, the values anew and
+ * their duals; the linear relaxation alone. */
+void cm__coin_polish(const cm__order *o, cm__answer *out);
+void cm__coin_relaxed(const cm__order *o, cm__answer *out);
+
+enum { CM__PATH = 1024 };
+
+/* The path of HiGHS: `solver` where it has a '/', else "highs" on the PATH. CM_NO_SOLVER. */
+CM_WARN_UNUSED cm_status cm__highs_find(const char *solver, char *path, size_t size, cm_error *err);
+/* A new folder for its files, CM_SOLVER and "" where there can be none; and all that is in it, and
+ * itself, gone. */
+CM_WARN_UNUSED cm_status cm__highs_folder(char *folder, size_t size, cm_error *err);
+void cm__highs_clear(const char *folder);
 
 /* The arrays of an answer to p, zeroed. */
 CM_WARN_UNUSED cm_status cm__answer_new(const cm_program *p, cm__answer *out, cm_error *err);

@@ -24,6 +24,7 @@ typedef struct figures {
 /* What both sides of the pipe know. */
 typedef struct task {
   const cm_program *p;
+  const cm__solver *solver;
   cm__order order;
   cm__answer answer; /* in the parent: as received */
   bool answered;
@@ -44,7 +45,7 @@ static void run(void *ud, int channel) {
   t->channel = channel;
   t->order.tell = tell;
   t->order.ud = t;
-  cm__coin.solve(&t->order, r);
+  t->solver->solve(&t->order, r);
   if (r->has_x) cm__send(channel, VALUES, r->x, a->cols * sizeof(double));
   if (r->has_dual) cm__send(channel, DUALS, r->dual, a->rows * sizeof(double));
   if (r->has_dual) cm__send(channel, REDUCED, r->reduced, a->cols * sizeof(double));
@@ -238,7 +239,7 @@ static cm_status make_solution(const cm_program *p, task *t, cm__ending ending, 
   if (s->x) f->gap = gap_of(f->objective, f->bound);
   f->nodes = (size_t)fmax(0, t->answered ? r->nodes : isnan(t->nodes) ? 0 : t->nodes);
   f->iterations = (size_t)fmax(0, r->iterations);
-  f->solver = p->integers ? cm__coin.mixed : cm__coin.linear;
+  f->solver = p->integers ? t->solver->mixed : t->solver->linear;
   f->stop = stop_of(t, ending);
   f->outcome = outcome_of(s, t, f->stop);
   s->ray = taken(&r->ray, f->outcome == CM_UNBOUNDED && r->has_ray);
@@ -271,6 +272,11 @@ static cm_status judge(const task *t, cm__ending ending, int died_of, size_t mem
     return cm__fail(err, CM_SOLVER, "the solver's process died (%d)", died_of);
   if (t->answered && t->answer.verdict == CM__STARVED)
     return cm__fail(err, CM_MEMORY, "the solver's process has no memory left");
+  if (t->answered && t->answer.verdict == CM__MUTE)
+    return cm__fail(err, CM_SOLVER,
+                    "%s gave no answer: can it be run, and is it a version that "
+                    "writes solution files?",
+                    t->order.program);
   if (t->answered && t->answer.verdict == CM__FAILED)
     return cm__fail(err, CM_SOLVER, "the solver gave up: figures of very different sizes?");
   if (ending == CM__WITHDRAWN && !t->answer.has_x && !t->order.start)
@@ -290,12 +296,18 @@ cm_status cm_program_solve(const cm_program *p, const cm_program_options *option
                            const cm_job *job, cm_solution **out, cm_error *err) {
   static const cm_program_options none = {0};
   const cm_program_options *o = options ? options : &none;
-  task t = {.p = p, .objective = NAN, .bound = NAN, .nodes = NAN};
+  task t = {.p = p, .solver = &cm__coin, .objective = NAN, .bound = NAN, .nodes = NAN};
+  char program[CM__PATH], folder[CM__PATH] = "";
   double *cost = NULL;
   cm_status status;
   cm__ending ending;
   int died_of;
   CM__TRY(cm__options_check(p, o, err));
+  if (o->solver) {
+    t.solver = &cm__highs;
+    CM__TRY(cm__highs_find(o->solver, program, sizeof program, err));
+    CM__TRY(cm__highs_folder(folder, sizeof folder, err));
+  }
   CM__TRY(cm__minimised(p, &cost, err));
   CM__TRY(cm__answer_new(p, &t.answer, err));
   t.order = (cm__order){.p = p,
@@ -308,7 +320,9 @@ cm_status cm_program_solve(const cm_program *p, const cm_program_options *option
                         .seconds = o->time,
                         .gap = o->gap > 0 ? o->gap : 1e-6,
                         .nodes = o->nodes,
-                        .start = o->start};
+                        .start = o->start,
+                        .program = program,
+                        .folder = folder};
   size_t memory = cm__budget(job);
   cm__work w = {.what = "solving",
                 .run = run,
@@ -322,6 +336,7 @@ cm_status cm_program_solve(const cm_program *p, const cm_program_options *option
   CM__TRY(judge(&t, ending, died_of, memory, err));
   CM__TRY(make_solution(p, &t, ending, out, err));
 done:
+  cm__highs_clear(folder);
   cm__answer_free(&t.answer);
   cm__free(cost);
   return status;

@@ -10,6 +10,17 @@ usual cause: measure large things in large units, and write no limit such as
 1e9 where there is none.]],
     provoked = "tests/engine/test_worker.c",
   },
+  [4102] = {
+    title = "the solver is not installed",
+    text = [[
+Programs are solved by Clp and CBC, which are part of capmod. HiGHS is a program of its
+own (MIT licence): solver = "highs" takes it from the PATH, and a path with a slash,
+solver = "/opt/highs/bin/highs", from there.]],
+    example = [[
+local cm = require "capmod"
+local p = cm.program{ variables = { { "x", lower = 1 } }, minimise = function(v) return v.x end }
+p:solve{ solver = "./no/such/highs" }]],
+  },
   [4110] = {
     title = "names and sets of a program that do not fit",
     text = [[
