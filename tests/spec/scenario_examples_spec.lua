@@ -1,21 +1,7 @@
 --- The scenarios of docs/cookbook.md: each runs, says what its page says, and moves as it must.
 local cm = require "capmod"
-
---- The scenario that an example returns, and what it printed.
-local function example(name)
-  local kept, printed = _G.print, {}
-  _G.print = function(x) printed[#printed + 1] = tostring(x) end
-  local start = os.clock()
-  local ok, scenario = pcall(cm.load, ("../../examples/%s.lua"):format(name))
-  _G.print = kept
-  assert(ok, scenario)
-  assert.is_true(os.clock() - start < 10)
-  return scenario, table.concat(printed, "\n")
-end
-
-local function row(frame, field, value)
-  return frame:where(function(r) return r[field] == value end)[1]
-end
+local scenarios = dofile "tests/support/scenarios.lua"
+local example, row = scenarios.example, scenarios.row
 
 describe("three offers for a power plant", function()
   local three, printed = example "three_offers"
@@ -440,63 +426,4 @@ describe("a portfolio of fifty projects", function()
       assert.is_true(-duals[i].dual >= one.from - 1e-9 and -duals[i].dual <= one.to + 1e-9)
     end
   end)
-end)
-
-describe("plants for five members of a pact", function()
-  local fair, printed = example "fair_plants"
-  local found = fair:run()
-  local members = { "BOL", "COL", "ECU", "PER", "VEN" }
-  local worth = row(found.deal, "coalition", table.concat(members, " + ")).worth
-
-  it("prints tables and a chart", function()
-    assert.truthy(printed:find("eight packages by rule", 1, true))
-    assert.truthy(printed:find("● plants   ○ money", 1, true))
-  end)
-
-  it("gains what all imports cost more than the plan, whatever the rule", function()
-    for i = 1, #found.plans do
-      local plan, sum = found.plans[i], 0
-      for _, code in ipairs(members) do sum = sum + plan[code] end
-      assert.near(worth - plan.plants, sum, 1e-6)
-      assert.is_true(plan.plants >= (i > 1 and found.plans[i - 1].plants or 0) - 1e-9)
-    end
-  end)
-
-  it("gains by a package what is computed on paper", function()
-    -- Motors, made in Colombia for all: 50, of which all but energy is a tenth dearer (a tier
-    -- short), freight on that, and a plant of 45 over 8 years; from the world market 50 and 0.15
-    -- of it, and a tenth of that as freight.
-    local gdp, far = {}, { COL = 0 }
-    for _, code in ipairs{ "BOL", "COL", "ECU", "PER" } do
-      gdp[code] = cm.model.country(code).gdp
-      far[code] = code ~= "COL" and 1 + cm.model.country "COL":distance(code) / 1000 or 0
-    end
-    local caracas = cm.model.country("COL", { latitude = 10.5, longitude = -66.9 })
-    gdp.VEN, far.VEN = 1.5e11, 1 + cm.model.country "COL":distance(caracas) / 1000
-    local all, mean = 0, 0
-    for _, code in ipairs(members) do all, mean = all + gdp[code], mean + gdp[code] * far[code] end
-    local made = (0.95 * 50 * 1.1 + 0.05 * 50) * (1 + 0.03 * mean / all) + 45 / 8
-    assert.near(50 * 1.15 * 1.1 - made, row(found.less, "package", "motors").COL, 1e-9)
-  end)
-
-  it("pays what each has to its part, no more than there is", function()
-    local paid, shares = 0, 0
-    for i = 1, #members do
-      paid, shares = paid + found.members[i].paid, shares + found.members[i].shapley
-    end
-    assert.near(0, paid, 1e-9)
-    assert.near(worth, shares, 1e-9)
-    assert.equal("yes", row(found.rules, "rule", "shapley").stable)
-  end)
-
-  it("is dearer by plants than by money that arrives to 80 %, not where labour has no other work",
-    function()
-      assert.is_true(found.each_money < found.each_costs)
-      local short = fair:with{ steps = 1, most = 0.1 }
-      local idle = short:with{ labour = 0.5, loss = 1 }:run()
-      assert.is_true(idle.each_money > idle.each_costs)
-      -- Of a dollar that plants take a part arrives; so money does at the loss that is the rest.
-      local equal = short:with{ loss = 1 / found.each_arrives - 1 }:run()
-      assert.near(equal.each_costs, equal.each_money, 1e-9)
-    end)
 end)
