@@ -31,22 +31,17 @@ local function battery(p)
     note = "illustrative" }
 end
 
-local function of_host(frame, measure)
-  local row = frame:where(function(r) return r.country == HOST end)[1]
-  return row and row[measure] or 0
-end
-
 local function pay_of(plan)
-  local row = plan:decompose{ by = { "country", "component" } }:where(function(r)
-    return r.country == HOST and r.component == "wages"
-  end)[1]
+  local row = plan:decompose{ by = { "country", "component" } }:where{ country = HOST,
+    component = "wages" }[1]
   return row and row.value or 0
 end
 
 --- What both gain by a plan for one pack. Buyers pay what a rival's pack costs them, duty with it;
 --- the host counts revenue, what it does not pay more, and what of pay is a gain to its people.
 local function gains(p, plan)
-  local revenue = of_host(plan:decompose{ of = "revenue" }, "revenue")
+  local taxes = plan:decompose{ of = "revenue" }:where{ country = HOST }[1]
+  local revenue = taxes and taxes.revenue or 0 -- duties with them
   local supplier = p.price * (1 + p.duty) - plan.cost
   local host = revenue + p.premium * pay_of(plan) - p.price * p.duty
   local made = {}
@@ -54,8 +49,8 @@ local function gains(p, plan)
     if plan.chain:stages():get{ stage = s[1] }.at == HOST then made[#made + 1] = s[1] end
   end
   return { cost = plan.cost, supplier = supplier, host = host, both = supplier + host,
-    content = of_host(plan:decompose(), "value") / plan.cost, budget = revenue,
-    jobs = of_host(plan:decompose{ of = "jobs" }, "jobs") / 1000, made = #made }
+    content = plan:measure("content." .. HOST), budget = revenue,
+    jobs = plan:measure("jobs." .. HOST) / 1000, made = #made }
 end
 
 --- What the host could pay the supplier so that both accept: from what the supplier asks to what
@@ -115,7 +110,7 @@ local function instruments(p)
   local rows = { { "no rule", nil, gains(p, chain:locate()) },
     { "rule", p.target, rule.cost and gains(p, rule) } }
   for _, name in ipairs{ "duty", "subsidy" } do
-    local x = least(p, name, name == "duty" and 1 or 0.9)
+    local x = least(p, name, name == "duty" and 1 or 0.5)
     local q = x and with(p, name, x)
     rows[#rows + 1] = { name, x, q and gains(q, battery(q):locate()) }
   end
@@ -173,7 +168,7 @@ local batteries = cm.scenario{
     steps = { 6, min = 1, max = 40, about = "rules that are tried" },
     target = { 0.4, min = 0, max = 1, about = "content that instruments are to bring" },
     duty = { 0, min = 0, max = 2, about = "on packs and parts" },
-    subsidy = { 0, min = 0, max = 0.9, about = "of pay and capital in the host" },
+    subsidy = { 0, min = 0, max = 0.5, about = "of pay and capital in the host" },
   },
   run = function(p)
     local rules, walks = rules_of(p)

@@ -28,11 +28,6 @@ local function turbine(p)
     modes = { host = "BRA", per = "stage", "export", "fdi", { "joint", equity = 0.5 } } }
 end
 
-local function part(plan, code, of)
-  local row = plan:decompose{ of = of }:where(function(r) return r.country == code end)[1]
-  return row and row[of or "value"] or 0
-end
-
 --- What of the movable stages is made in Brazil, and how often each mode is taken.
 local function chosen(plan)
   local made, count, taken = {}, {}, {}
@@ -53,7 +48,7 @@ local function row_of(rule, plan, free)
   if not plan.cost then return { rule = rule, made = "no plan" } end
   local made, taken = chosen(plan)
   return { rule = rule, cost = plan.cost, more = plan.cost / free.cost - 1, made = made,
-    modes = taken, ["jobs.BRA"] = part(plan, "BRA", "jobs") }
+    modes = taken, ["jobs.BRA"] = plan:measure "jobs.BRA" }
 end
 
 local content = cm.scenario{
@@ -83,7 +78,7 @@ local content = cm.scenario{
         keys = { "rule" }, rows = rows, bar = false, note = "jobs: person-years for all turbines",
         cols = { percent, { "cost", digits = 0 }, { "more", format = "percent" },
           { "jobs.BRA", digits = 0, unit = "1" }, "modes", "made" } },
-      free_cost = first.cost, free_content = part(free, "BRA") / free.cost,
+      free_cost = first.cost, free_content = free:measure "content.BRA",
       rule_cost = last.cost or math.huge, jobs_gained = gained,
       -- what one of them costs all buyers, in USD 1000
       per_job = gained > 0 and (last.cost - first.cost) * p.turbines / gained or math.huge,

@@ -27,11 +27,6 @@ local function setups(p)
     lasting = 3e6 * p.setup }
 end
 
-local function part(plan, code, of)
-  local row = plan:decompose{ of = of }:where(function(r) return r.country == code end)[1]
-  return row and row[of] or 0
-end
-
 --- Stages that the plan has in Ethiopia and that were not there; their set-up is paid then.
 local function leaving(plan, year, setup, left)
   local names = {}
@@ -52,7 +47,7 @@ local function history(p)
     local plan = shoes(p, year, setup):locate()
     local row = { year = year, cost = plan.cost, leaves = leaving(plan, year, setup, left) }
     for _, code in ipairs{ "CHN", "ETH" } do
-      row["jobs." .. code] = part(plan, code, "jobs") / p.horizon
+      row["jobs." .. code] = plan:measure("jobs." .. code) / p.horizon
       parts[#parts + 1] = { year = year, country = code, jobs = row["jobs." .. code] }
     end
     rows[#rows + 1] = row

@@ -228,6 +228,21 @@ function methods:why(name)
   }
 end
 
+--- What the plan comes to in a measure, by the names that `minimise`, `maximise` and `subject`
+--- know, such as "jobs.ETH". 0 where nothing falls to the place. CM1101 unknown place, CM2042 no
+--- such measure, CM2043 without a plan.
+---@param name string
+---@return number
+function methods:measure(name)
+  local p = chosen(self, "measure")
+  if args.one(name, "measure", "name", "string") == "cost" then return p.fields.cost end
+  local problem = locate.problem(p.chain, { trade = p.given.trade, market = p.given.market,
+    subject = { [name] = { min = 0 } } }) -- counted, not solved
+  local measures = problem.core:evaluate(p.choice).measures
+  local value = measures[problem.parts.measures.named[name]]
+  return name:find "^content%." and value / p.fields.cost or value
+end
+
 --- Plans that are worse by no more than a fraction of the objective, best first, each different in
 --- where, by whom, in which mode or by which recipe at least one stage is done; the plan is the
 --- first. Each is the best of a part of all choices (Lawler 1972), so that none is left out. Where

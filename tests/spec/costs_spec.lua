@@ -145,12 +145,12 @@ describe("what is paid once", function()
   end)
 
   it("bounds by what is paid once: the first plan of independent stages is proven", function()
-    local stages, setup = {}, {}
+    local list, setup = {}, {}
     for k = 1, 12 do
       local name = "loom " .. k
-      stages[k], setup[name] = { name, at = { "CHN", "ETH" }, labour = 1 }, 200
+      list[k], setup[name] = { name, at = { "CHN", "ETH" }, labour = 1 }, 200
     end
-    local plan = cm.chain{ name = "looms", stages = stages, volume = 100, market = "USA",
+    local plan = cm.chain{ name = "looms", stages = list, volume = 100, market = "USA",
       places = { CHN = { wage = 10 }, ETH = { wage = 9, setup = setup } },
       trade = { freight = 0.1 } }:locate() -- 11 from China, 9.9 + 2 from Ethiopia
     assert.near(12 * 11, plan.cost, 1e-9)
@@ -214,7 +214,24 @@ describe("measures of a plan", function()
       local rows = f:where(skill ~= "" and { country = "ETH", skill = skill } or { [by] = "ETH" })
       local column = (head == "jobs" or head == "revenue") and head or "value"
       assert.near(plan.objective, #rows > 0 and rows:sum(column) or 0, 1e-9)
+      assert.near(plan.objective, plan:measure(measure), 1e-9)
     end
+  end)
+
+  it("are asked of a plan by name, whatever it was placed by", function()
+    local plan = cm.chain{ name = "loom", volume = 20, stages = {
+      { "loom", at = { "CHN", "ETH" }, labour = 4, capital = 1, materials = 2 } },
+      places = { CHN = { wage = 1 }, ETH = { wage = 2, setup = { loom = 40 } } } }
+      :locate{ subject = { ["content.ETH"] = { min = 0.6 } } }
+    -- 8 of wages, 1 of capital, 2 bought in, 40 / 20 of set-up
+    assert.near(13, plan:measure "cost", 1e-12)
+    assert.near(9, plan:measure "value.Ethiopia", 1e-12)
+    assert.near(9 / 13, plan:measure "content.ETH", 1e-12)
+    assert.near(80, plan:measure "jobs.ETH", 1e-12)
+    assert.near(40, plan:measure "budget", 1e-12)
+    assert.equal(0, plan:measure "jobs.CHN")
+    assert.equal("CM2042", (refusal(plan.measure, plan, "job.ETH")))
+    assert.equal("CM1101", (refusal(plan.measure, plan, "jobs.Ethopa")))
   end)
 
   it("bound content, a share of the landed cost", function()
