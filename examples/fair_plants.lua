@@ -63,8 +63,8 @@ local function programme(p, members)
     stages[#stages + 1] = { "market of " .. code, at = code, adds = 0, uses = uses }
   end
   return cm.chain{ name = "eight packages", unit = "USD mn a year", stages = stages,
-    places = places, volume = p.years, tier_step = p.tier_step, trade = { freight = freight(p, by) },
-    note = "illustrative" }, share
+    places = places, volume = p.years, tier_step = p.tier_step, note = "illustrative",
+    trade = { freight = freight(p, by) } }, share
 end
 
 --- What each member gains in a plan: what its packages cost less than they would from the world
@@ -169,7 +169,7 @@ local fair = cm.scenario{
     world_freight = { 0.1, min = 0, about = "from there, of the value" },
     freight = { 0.03, min = 0, about = "within the pact, and as much again for each 1000 km" },
     tier_step = { 0.1, min = 0, about = "extra cost for each tier short" },
-    labour = { 1, min = 0.1, max = 1, about = "what a year of work is worth elsewhere, of its pay" },
+    labour = { 1, min = 0.1, max = 1, about = "worth of a year of work elsewhere, of its pay" },
     loss = { 0.25, min = 0, about = "what is lost where a dollar is raised and paid" },
     most = { 0.6, min = 0, max = 1, about = "of a member's share in demand: the strictest rule" },
     steps = { 3, min = 1, max = 20, about = "rules that are tried" },

@@ -111,7 +111,7 @@ local function allotment(plan, list)
 end
 
 --- What is used of each capacity, and what a unit of it saves; dearest first.
-local function bottlenecks(p, plan, chain, rows)
+local function bottlenecks(p, plan, rows)
   local used, list = {}, {}
   for _, row in ipairs(rows) do
     for name, units in cm.each{ [row.design .. ".engineers"] = row.years,
@@ -177,7 +177,7 @@ local scenario = cm.scenario{
     local plan = chain:locate{ gap = 1e-9, nodes = p.nodes }
     if not plan.chain then error(tostring(plan), 0) end
     local rows = allotment(plan, list)
-    local short = bottlenecks(p, plan, chain, rows)
+    local short = bottlenecks(p, plan, rows)
     local checks, works = {}, 0
     for _, one in ipairs(list) do works = works + one.works end
     for _, one in ipairs(short) do

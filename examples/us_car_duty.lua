@@ -1,7 +1,8 @@
 -- The American car of 1998 under a duty on the modules that are imported for it: which moves to the
 -- USA, at which duty, who earns what before and after, and what the buyer pays. Stages, places and
--- what each adds are the WTO's. What a module would cost in the USA, and freight, was not published:
--- illustrative, each a parameter. Design, data and advertising are services and pay no duty.
+-- what each adds are the WTO's. What a module would cost in the USA, and freight, was not
+-- published: illustrative, each a parameter. Design, data and advertising are services and pay no
+-- duty.
 local cm = require "capmod"
 
 local UNIT = "per 100 of price in 1998"

@@ -196,10 +196,10 @@ end
 --- `high` their ends, and a ranking that the ends do not settle says so. Where worths are not
 --- listed, the Shapley value is drawn: `samples` orders (1000), each both ways round, and the bound
 --- that holds with probability 1 - `risk` (0.05); it is proven where the most that one member's
---- contributions differ by is known: over a chain, or by `range`; the nucleolus is found coalition by
---- coalition, proven by the solver over a chain, by search for worths of a function. Under the shares stands whether a
---- coalition would do better apart. Payoffs in kind are had already: `money` is the rest. CM2201,
---- CM2202, CM2212, CM2213, CM2217.
+--- contributions differ by is known: over a chain, or by `range`; the nucleolus is found coalition
+--- by coalition, proven by the solver over a chain, by search for worths of a function. Under the
+--- shares stands whether a coalition would do better apart. Payoffs in kind are had already:
+--- `money` is the rest. CM2201, CM2202, CM2212, CM2213, CM2217.
 ---@param t { rule: string?, weights: table?, samples: integer?, risk: number?, seed: integer?,
 ---  range: number? }?  shapley by default
 ---@return cm.Frame  member, work (of a chain), alone, gains, share

@@ -85,9 +85,9 @@ function core.shapley_sample(players, worth, how) end
 function core.least_core(total, alone, worst, rounds) end
 
 --- The nucleolus by coalitions as `best` finds them: of those with all players of `inside` and none
---- of `outside`, nobody and all among them, one that gains most under x, and what none of them gains
---- more than (infinity: not known). The report says how much more than its level some coalition
---- may gain that was not found: `open`. CM2201, CM4003.
+--- of `outside`, nobody and all among them, one that gains most under x, and what none of them
+--- gains more than (infinity: not known). The report says how much more than its level some
+--- coalition may gain that was not found: `open`. CM2201, CM4003.
 ---@param players integer
 ---@param kind "nucleolus"|"prenucleolus"
 ---@param worth fun(coalition: integer): number

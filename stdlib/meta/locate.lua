@@ -35,10 +35,9 @@ local Locate = {}
 function Locate:evaluate(choice) end
 
 --- The best choice: by dynamic programming where that is exact, over a junction tree where nothing
---- but arcs and joins couples stages and the graph is narrow, else by branch and bound; by CBC where
---- asked for ("program"). `start` saves work; where costs compound the plan is the same, also among
---- equals, unless the search is cut short.
---- CM1301, CM4101, CM6003.
+--- but arcs and joins couples stages and the graph is narrow, else by branch and bound; by CBC
+--- where asked for ("program"). `start` saves work; where costs compound the plan is the same,
+--- also among equals, unless the search is cut short. CM1301, CM4101, CM6003.
 ---@param t? { time: number?, gap: number?, nodes: integer?, allowed: boolean[]?, start: integer[]?,
 ---  method: "auto"|"dynamic"|"junction"|"branch"|"program"|nil,
 ---  solver: string? }

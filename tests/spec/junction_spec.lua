@@ -1,6 +1,6 @@
 --- Placing over a junction tree: on random graphs with many circles against enumeration (with the
---- engine's own evaluation, which shares no code with any method), against the mixed-integer program
---- where enumeration ends, and against itself.
+--- engine's own evaluation, which shares no code with any method), against the mixed-integer
+--- program where enumeration ends, and against itself.
 
 local core = require "capmod.core"
 local random = require "capmod.random"
@@ -203,7 +203,8 @@ describe("placing over a junction tree", function()
     assert.equal("CM1301", number(ruled.solve, ruled, { method = "junction" }))
     local stream = random{ seed = 3, stream = "wide" }
     draw = function() return stream:uniform() end
-    local wide = core.locate(problem{ stages = 60, places = 12, operators = 1, most = 20, faces = 0 })
+    local wide = core.locate(problem{ stages = 60, places = 12, operators = 1, most = 20,
+      faces = 0 })
     assert.equal("CM6002", number(wide.solve, wide, { method = "junction" }))
     assert.equal("Lagrangian branch and bound", wide:solve{ nodes = 1 }:figures().method)
   end)

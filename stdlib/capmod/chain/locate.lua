@@ -32,7 +32,7 @@ local FIELDS = {
 local function check_limits(given, found)
   for _, field in ipairs{ "time", "gap", "nodes" } do
     local value = given[field]
-    if type(value) == "number" and not (value >= 0) then
+    if type(value) == "number" and (value ~= value or value < 0) then
       found:add(1004, { message = ("locate: %s = %s is no number from 0"):format(field,
         tostring(value)), object = "locate", field = field,
         fix = ("%s: %s"):format(field, FIELDS[field].about) })
@@ -175,11 +175,10 @@ local function add_joins(t, chain, number, dropped)
       local s = chain.list[number[name]]
       is_open = is_open or s.part or s.variants
     end
-    if dropped["colocate " .. g] or spread.is_settled(chain, group) then
-      is_open = false
-    elseif is_open then
+    local holds = not dropped["colocate " .. g] and not spread.is_settled(chain, group)
+    if holds and is_open then
       t.implied[#t.implied + 1] = group
-    else
+    elseif holds then
       for k = 2, #group do
         t.joins[#t.joins + 1] = number[group[1]]
         t.joins[#t.joins + 1] = number[group[k]]

@@ -79,8 +79,8 @@ end
 
 --- The nucleolus: level by level, coalitions are added as they are found.
 local function leveled(d, name)
-  local x, report = core.nucleolus(#d.members, name, d.value, function(y, inside, outside)
-    return oracle.within(d, y, inside, outside)
+  local x, report = core.nucleolus(#d.members, name, d.value, function(y, whole, none)
+    return oracle.within(d, y, whole, none)
   end, QUESTIONS)
   return { gains = x }, { ("total gain %.2f; that this is the %s is %s"):format(d.total, name,
     proof_of_levels(d, report)), ("%s over %s, found by %s"):format(text.count(report.programs,

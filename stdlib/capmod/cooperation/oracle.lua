@@ -20,7 +20,7 @@ local GAP = 1e-9 -- levels are told apart more finely than plans, where an autho
 
 -- ---- by the solver ------------------------------------------------------------------------------
 
---- Who is in a coalition whatever its plan: the members of `inside`, and who gets less than nothing.
+--- Who is in a coalition whatever its plan: members of `inside`, and who gets less than nothing.
 local function for_nothing(p, x, inside)
   local s = inside | p.buyer
   for i, gets in ipairs(x) do
@@ -250,7 +250,7 @@ local function searched_within(d, x, inside, out)
 end
 
 --- Of the coalitions with all members of `inside` and none of `out`, nobody and all among them, one
---- that gains most under x, and what none of them gains more than: infinity where that is not known.
+--- that gains most under x, and what none of them gains more than: infinity where it is not known.
 ---@param d cm.DealInside
 ---@param x number[]
 ---@param inside integer

@@ -156,7 +156,7 @@ local WRITERS = {
 --- 1). `{ "x.csv", style = "sdmx" }`: a line for each number, under the names of SDMX's concepts.
 --- A file that stood there is replaced once all is written. CM5001, CM5202 to CM5204; CM1301 for
 --- more columns than a sheet has.
----@param t string|{ [1]: string, factor: boolean?, style: string? }  factor: of .h5, true by default
+---@param t string|{ [1]: string, factor: boolean?, style: string? }  factor: of .h5, default true
 ---@return capmod.Mrio self
 function save.save(m, t)
   local s = store.of(m)

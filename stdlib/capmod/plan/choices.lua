@@ -38,7 +38,8 @@ function choices.again(problem, labels)
   local choice, parts, list = {}, problem.parts, problem.chain.list
   for o, option in ipairs(parts.list) do
     local i = parts.stage[o]
-    local wanted = i == parts.market and (labels["(origin)"] == "claimed") == (option.claim or false)
+    local claims = option.claim or false
+    local wanted = i == parts.market and (labels["(origin)"] == "claimed") == claims
       or i ~= parts.market and choices.label(option) == labels[list[i].name]
     if wanted and not choice[i] then choice[i] = o end
   end

@@ -1,6 +1,7 @@
---- Tables that m:save wrote with style = "sdmx": a line for each number, in any order; cells without
---- a line are 0. What the table is called, its unit and lists stand in the first COMMENT_DSET; where
---- that has no lists they are what the lines of Z name, in the order in which they come.
+--- Tables that m:save wrote with style = "sdmx": a line for each number, in any order; cells
+--- without a line are 0. What the table is called, its unit and lists stand in the first
+--- COMMENT_DSET; where that has no lists they are what the lines of Z name, in the order in which
+--- they come.
 
 local core = require "capmod.core"
 local layout = require "capmod.read.layout"
