@@ -457,13 +457,13 @@ static cm_status try_branch(const cm_locate *p, const cm_locate_options *options
 cm_status cm__junction_or_branch(const cm_locate *p, const cm_locate_options *options,
                                  const bool *allowed, const cm_job *job, cm_plan *plan,
                                  cm_error *err) {
-  /* a second, about, and less where less is allowed; the same in every run */
-  const double work = 2e9, bytes = 1e9, little = 1e7;
+  /* a second or two, and less where less is allowed; the same in every run */
+  const double work = 4e9, bytes = 2e9, little = 1e7;
   bool compounding = p->parts.compounding, decided = false;
   cm__junction *j;
   cm_status status =
       cm__junction_new(p, fmin(bytes, free_bytes(job) / 2),
-                       options->time > 0 ? fmin(work, 1e9 * options->time) : work, &j, err);
+                       options->time > 0 ? fmin(work, 2e9 * options->time) : work, &j, err);
   if (status != CM_OK) return status;
   bool too_large = j->too_large;
   if (!too_large && compounding && j->work > little)
