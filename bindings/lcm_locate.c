@@ -258,7 +258,7 @@ static const bool *truths(lua_State *L, const char *name, size_t n) {
   return list;
 }
 
-/* p:solve{ time =, gap =, nodes =, method =, allowed =, start = } -> Plan */
+/* p:solve{ time =, gap =, nodes =, method =, allowed =, start =, record = } -> Plan */
 static int locate_solve(lua_State *L) {
   static const char *const methods[] = {"auto", "dynamic", "branch", "program", "junction", NULL};
   cm_error err;
@@ -281,12 +281,16 @@ static int locate_solve(lua_State *L) {
   lua_getfield(L, 2, "solver");
   o.solver = luaL_optstring(L, -1, NULL);
   o.allowed = truths(L, "allowed", q->options);
+  lua_getfield(L, 2, "record");
+  o.record = lua_toboolean(L, -1);
   if (lua_getfield(L, 2, "start") != LUA_TNIL) {
     o.start = lcm_indices(L, lua_gettop(L), q->options, false, &n);
     luaL_argcheck(L, n == q->stages, 2, "start has an option for each stage");
   }
+  size_t before = cm_memory_held();
   cm_plan **out = lcm_new(L, &plan_type);
   lcm_try(L, cm_locate_solve(p, &o, lcm_job(L), out, &err));
+  lcm_account_since(L, before);
   if (cm_plan_get(*out).stop == CM_STOP_REQUEST) lcm_settle_request(L);
   return 1;
 }
@@ -332,11 +336,104 @@ static int plan_choice(lua_State *L) {
   return 1;
 }
 
+/* ---- what was proven ---------------------------------------------------------------------- */
+
+/* Pushes a list of indices from 1, 0 for none. */
+static void push_indices(lua_State *L, const size_t *index, size_t n) {
+  lua_createtable(L, (int)n, 0);
+  for (size_t k = 0; k < n; k++) {
+    lua_pushinteger(L, index[k] == CM_NONE ? 0 : (lua_Integer)index[k] + 1);
+    lua_rawseti(L, -2, (lua_Integer)k + 1);
+  }
+}
+
+static void set_index(lua_State *L, const char *field, size_t index) {
+  if (index == CM_NONE) return;
+  lua_pushinteger(L, (lua_Integer)index + 1);
+  lua_setfield(L, -2, field);
+}
+
+static void push_prices(lua_State *L, const cm_record *q) {
+  static const char *const kinds[] = {"need", "volume", "rule", "from", "to"};
+  lua_createtable(L, (int)q->multipliers, 0);
+  for (size_t k = 0; k < q->multipliers; k++) {
+    const cm_record_price *x = &q->price[k];
+    lua_newtable(L);
+    lua_pushstring(L, kinds[x->kind]);
+    lua_setfield(L, -2, "kind");
+    set_index(L, "of", x->of);
+    set_index(L, "stage", x->stage);
+    set_index(L, "place", x->place);
+    set_index(L, "operator", x->operator_);
+    lua_rawseti(L, -2, (lua_Integer)k + 1);
+  }
+}
+
+/* plan:record() -> { nodes =, block =, link =, cover =, price =, size = } or nil */
+static int plan_record(lua_State *L) {
+  const cm_record *q = cm_plan_record(lcm_check(L, 1, &plan_type));
+  if (!q || !q->nodes) return 0;
+  lua_newtable(L);
+  lua_pushinteger(L, (lua_Integer)q->nodes);
+  lua_setfield(L, -2, "nodes");
+  push_indices(L, q->block, q->block ? q->stages : 0);
+  lua_setfield(L, -2, "block");
+  push_indices(L, q->link, 2 * q->links);
+  lua_setfield(L, -2, "link");
+  push_indices(L, q->cover, q->cover ? q->facilities : 0);
+  lua_setfield(L, -2, "cover");
+  push_prices(L, q);
+  lua_setfield(L, -2, "price");
+  lua_pushnumber(L, q->size);
+  lua_setfield(L, -2, "size");
+  return 1;
+}
+
+static void push_rounds(lua_State *L, const cm_record *q, const cm_record_node *n) {
+  lua_createtable(L, (int)n->rounds, 0);
+  for (size_t k = 0; k < n->rounds; k++) {
+    const cm_record_round *x = &q->round[n->first_round + k];
+    lua_newtable(L);
+    lua_pushnumber(L, x->value);
+    lua_setfield(L, -2, "value");
+    lua_pushboolean(L, x->costless);
+    lua_setfield(L, -2, "costless");
+    size_t count = x->first_multiplier == CM_NONE ? 0 : q->multipliers;
+    lua_createtable(L, (int)count, 0);
+    for (size_t j = 0; j < count; j++) {
+      lua_pushnumber(L, (lua_Number)q->value[x->first_multiplier + j]);
+      lua_rawseti(L, -2, (lua_Integer)j + 1);
+    }
+    lua_setfield(L, -2, "multipliers");
+    lua_rawseti(L, -2, (lua_Integer)k + 1);
+  }
+}
+
+/* plan:node(k) -> { child =, facility =, stage =, options =, rounds = } */
+static int plan_node(lua_State *L) {
+  const cm_record *q = cm_plan_record(lcm_check(L, 1, &plan_type));
+  size_t k = lcm_count(L, 2);
+  luaL_argcheck(L, q && k >= 1 && k <= q->nodes, 2, "there is no such node");
+  const cm_record_node *n = &q->node[k - 1];
+  lua_newtable(L);
+  set_index(L, "child", n->child);
+  set_index(L, "facility", n->facility);
+  set_index(L, "stage", n->stage);
+  push_indices(L, q->option + n->first_option, n->options);
+  lua_setfield(L, -2, "options");
+  push_rounds(L, q, n);
+  lua_setfield(L, -2, "rounds");
+  return 1;
+}
+
 void lcm_open_locate(lua_State *L) {
   static const luaL_Reg locate_methods[] = {
       {"evaluate", locate_evaluate}, {"solve", locate_solve}, {NULL, NULL}};
-  static const luaL_Reg plan_methods[] = {
-      {"figures", plan_figures}, {"choice", plan_choice}, {NULL, NULL}};
+  static const luaL_Reg plan_methods[] = {{"figures", plan_figures},
+                                          {"choice", plan_choice},
+                                          {"record", plan_record},
+                                          {"node", plan_node},
+                                          {NULL, NULL}};
   lcm_type_open(L, &locate_type, locate_methods, NULL);
   lcm_type_open(L, &plan_type, plan_methods, NULL);
   lua_pushcfunction(L, locate_new);

@@ -18,7 +18,7 @@ function program.use(name)
   return loaded[name]
 end
 
-program.verbs = { "run", "sweep", "report", "check", "test", "help", "explain" }
+program.verbs = { "run", "sweep", "report", "verify", "check", "test", "help", "explain" }
 
 require("capmod.text").terminal = program.columns
 

@@ -23,6 +23,7 @@ local where = {
   matrix = { "capmod.matrix" },
   grid = { "capmod.grid" },
   sparse = { "capmod.sparse" },
+  verify = { "capmod.verify" },
   mrio = { "capmod.mrio" },
   edit = { "capmod.mrio", "edit" },
   sda = { "capmod.mrio.sda" },

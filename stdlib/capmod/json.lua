@@ -45,6 +45,18 @@ function json.encode(value)
   return (encode(value, ""))
 end
 
+--- The same in one line.
+---@param value any
+---@return string
+function json.line(value)
+  if type(value) ~= "table" or getmetatable(value) then return json.encode(value) end
+  local parts, is_list = {}, #value > 0
+  for key, item in each(value) do
+    parts[#parts + 1] = (is_list and "" or quoted(tostring(key)) .. ":") .. json.line(item)
+  end
+  return (is_list and "[%s]" or "{%s}"):format(table.concat(parts, ","))
+end
+
 -- ---- reading ------------------------------------------------------------------------------------
 
 local DEPTH = 100 -- of values within values

@@ -5,10 +5,11 @@
 ---
 --- `plan.status` is optimal, feasible, infeasible, stopped or unknown; then `cost` (landed, for
 --- one unit), `objective`, `bound`, `gap` (a fraction), `method`, `nodes`, and `chain`, settled.
---- Plans do not change. Errors CM2040 to CM2046.
+--- Plans do not change. Errors CM2040 to CM2047.
 
 local alternatives = require "capmod.plan.alternatives"
 local args = require "capmod.args"
+local certificate = require "capmod.plan.certificate"
 local choices = require "capmod.plan.choices"
 local errors = require "capmod.errors"
 local export = require "capmod.frame.export"
@@ -76,11 +77,12 @@ function plan.make(chain, given, settle, source)
   local problem = locate.problem(chain, given)
   local options = { time = given.time, gap = given.gap, nodes = given.nodes }
   local found = problem.core:solve{ time = given.time, gap = given.gap, nodes = given.nodes,
-    start = start_of(chain, problem) }
+    record = given.certificate, start = start_of(chain, problem) }
   local figures = found:figures()
   local choice = found:choice(problem.core)
   local p = { chain = chain, given = given, problem = problem, choice = choice, source = source,
-    options = options, fields = { status = figures.status, objective = figures.objective,
+    found = found, options = options, fields = { status = figures.status,
+      objective = figures.objective,
       bound = figures.bound, gap = figures.gap, method = figures.method, nodes = figures.nodes } }
   if choice then
     p.fields.cost = problem.core:evaluate(choice).cost
@@ -278,16 +280,28 @@ function methods:shadow_prices(t) return shadow.of(chosen(self, "price"), t or {
 
 --- Writes the placement, also one without a plan, as a mixed-integer program with the author's
 --- names: "x.mps" (free MPS, which minimises) or "x.lp". Its optimum is the plan's objective; value
---- flows with the goods, so that costs that compound are linear. Names are joined by _. CM4116
---- another ending, CM1510 where the file cannot be written.
+--- flows with the goods, so that costs that compound are linear. Names are joined by _. Or as
+--- "x.certificate", which holds what proves the bound, for `capmod verify` and cm.verify; asked for
+--- by chain:locate{ certificate = true }. CM4116 another ending, CM2047 the proof was not kept,
+--- CM1510 where the file cannot be written.
 ---@param path string
 function methods:save(path)
   args.object(inside[self] ~= nil, "plan")
   local p = inside[self]
   local ending = args.one(path, "save", "path", "string"):lower():match "%.(%w+)$"
-  if ending ~= "mps" and ending ~= "lp" then
-    errors.raise(4116, { message = ("plan: '%s' ends neither in .mps nor in .lp"):format(path),
-      object = p.chain.name, field = "path", fix = 'plan:save "plan.mps" or plan:save "plan.lp"' })
+  if ending == "certificate" then
+    local proof = certificate.of(p)
+    if not proof then
+      errors.raise(2047, { message = ("'%s': what proves the plan was not kept"):format(
+        p.chain.name), object = p.chain.name, field = "certificate",
+        fix = p.given.certificate and "there was no room for it: more --memory, or fewer nodes"
+          or "chain:locate{ certificate = true, ... }" })
+    end
+    return export.write_file(path, proof)
+  elseif ending ~= "mps" and ending ~= "lp" then
+    errors.raise(4116, { message = ("plan: '%s' ends in none of .mps, .lp, .certificate"):format(
+      path), object = p.chain.name, field = "path",
+      fix = 'plan:save "plan.mps", plan:save "plan.lp" or plan:save "plan.certificate"' })
   end
   export.write_file(path, program.of(p):write(ending))
 end

@@ -34,13 +34,14 @@ local Locate = {}
 ---  volumes: number[], values: number[] }
 function Locate:evaluate(choice) end
 
---- The best choice: by dynamic programming where that is exact, over a junction tree where nothing
---- but arcs and joins couples stages and the graph is narrow, else by branch and bound; by CBC
---- where asked for ("program"). `start` saves work; where costs compound the plan is the same,
---- also among equals, unless the search is cut short. CM1301, CM4101, CM6003.
+--- The best choice: by dynamic programming where that is exact, over a junction tree where
+--- nothing but arcs and joins couples stages and the graph is narrow, else by branch and bound;
+--- by CBC where asked for ("program"). `start` saves work; where costs compound the plan is the
+--- same, also among equals, unless the search is cut short. `record` keeps what proves the bound,
+--- and goes by branch and bound where a junction tree would do. CM1301, CM4101, CM6003.
 ---@param t? { time: number?, gap: number?, nodes: integer?, allowed: boolean[]?, start: integer[]?,
 ---  method: "auto"|"dynamic"|"junction"|"branch"|"program"|nil,
----  solver: string? }
+---  solver: string?, record: boolean? }
 ---@return capmod.Plan
 function Locate:solve(t) end
 
@@ -56,6 +57,21 @@ function Plan:figures() end
 ---@param p capmod.Locate
 ---@return integer[]?
 function Plan:choice(p) end
+
+--- What proves the bound, where a record was asked for: how many nodes branch and bound made, and
+--- how its relaxation falls into parts (lists as in cm_record, engine/include/capmod/locate.h).
+--- nil: there is none (dynamic programming, CBC), or it did not fit into half of the memory left.
+---@return { nodes: integer, block: integer[], link: integer[], cover: integer[], size: number,
+---  price: { kind: string, of: integer, stage: integer?, place: integer?,
+---  operator: integer? }[] }?
+function Plan:record() end
+
+--- A node of the record, the root is 1: its first side (the other is the next node), what parts it,
+--- and its bounds in the sense of minimising, with their multipliers.
+---@param k integer
+---@return { child: integer?, facility: integer?, stage: integer?, options: integer[],
+---  rounds: { value: number, costless: boolean, multipliers: number[] }[] }
+function Plan:node(k) end
 
 local core = {}
 

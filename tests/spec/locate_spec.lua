@@ -4,125 +4,8 @@
 local core = require "capmod.core"
 local random = require "capmod.random"
 
-local draw
-
-local function int(low, high) return low + math.floor(draw() * (high - low + 1)) end
-
---- A square matrix by rows; one pair in ten is forbidden.
-local function matrix(n, base, span)
-  local m = {}
-  for i = 1, n * n do m[i] = draw() < 0.1 and math.huge or base + span * draw() end
-  return m
-end
-
-local function columns(...)
-  local t = {}
-  for _, name in ipairs{ ... } do t[name] = {} end
-  return t
-end
-
-local function push(t, row)
-  local n = #t[next(t)] + 1
-  for name, value in pairs(row) do t[name][n] = value end
-end
-
-local function add_options(t, stages)
-  for s = 1, stages do
-    t.count[s] = 0
-    for place = 1, t.places do
-      for operator = 1, t.operators do
-        if draw() < 0.8 or t.count[s] == 0 then
-          t.count[s] = t.count[s] + 1
-          local o = #t.place + 1
-          t.place[o], t.operator[o], t.cost[o] = place, operator, 1 + 10 * draw()
-        end
-      end
-    end
-  end
-end
-
-local function add_arcs(t, stages, kind)
-  local there = {}
-  local function arc(from, to)
-    if from == to or there[from .. ">" .. to] then return end
-    there[from .. ">" .. to] = true
-    push(t.arcs, { from = from, to = to, quantity = 0.5 + draw(), add = 1,
-      times = kind.compounding and 2 or 0, interface = draw() < 0.5 and 1 or 0,
-      weight = kind.aggregate and 0.8 / stages or 0 })
-  end
-  for s = 1, stages - 1 do arc(s, kind.dag and s + 1 or int(s + 1, stages)) end
-  if kind.dag then arc(1, stages) end
-end
-
-local function add_facilities(t)
-  local f = t.facilities
-  for _ = 1, t.places do
-    push(f, { fixed = 5 * draw(), capacity = 2 + 3 * draw(), parent = 0, points = 0 })
-  end
-  f.volume, f.cost = {}, {}
-  for c = 1, t.places do
-    local n = t.places + c
-    f.fixed[n], f.capacity[n], f.parent[n], f.points[n] = 3 * draw(), math.huge, c, 2
-    table.move({ 1, 3 }, 1, 2, #f.volume + 1, f.volume)
-    table.move({ 2, 3 }, 1, 2, #f.cost + 1, f.cost)
-  end
-  for o = 1, #t.place do
-    push(t.needs, { option = o, facility = t.place[o], volume = draw() })
-    push(t.needs, { option = o, facility = t.places + t.place[o], volume = 2 * draw() })
-  end
-end
-
-local function add_rules(t, stages)
-  push(t.measures, { weight = 0, lower = 0.5 * stages, upper = math.huge })
-  push(t.measures, { weight = 1, lower = -math.huge, upper = 12 * stages })
-  for o = 1, #t.place do
-    push(t.option_entries, { measure = 2, index = o, value = draw() })
-    push(t.option_entries, { measure = 1, index = o, value = draw() - 0.5 })
-  end
-end
-
-local function problem(kind)
-  local stages = int(2, 5)
-  local t = { places = int(2, 3), operators = int(1, 2), compounding = kind.compounding,
-    count = {}, place = {}, operator = {}, cost = {}, joins = kind.join and { 1, stages } or {},
-    arcs = columns("from", "to", "quantity", "add", "times", "interface", "weight"),
-    facilities = columns("fixed", "capacity", "parent", "points"),
-    needs = columns("option", "facility", "volume"),
-    measures = { weight = { 1 }, lower = { 0 }, upper = { 0 } },
-    option_entries = columns("measure", "index", "value") }
-  add_options(t, stages)
-  t.place_matrices = { matrix(t.places, 0, 5), matrix(t.places, 1, 0.5) }
-  t.operator_matrices = { matrix(t.operators, 0, 2) }
-  add_arcs(t, stages, kind)
-  if kind.aggregate then
-    t.aggregator, t.sigma = {}, {}
-    for s = 1, stages do
-      t.aggregator[s] = ({ "sum", "cobb_douglas", "ces" })[int(1, 3)]
-      t.sigma[s] = ({ 0.5, 2 })[int(1, 2)]
-    end
-  end
-  if kind.facility then add_facilities(t) end
-  if kind.rule then add_rules(t, stages) end
-  return t
-end
-
-local function enumerate(p, t)
-  local best, choice, first = math.huge, {}, { 0 }
-  for s, n in ipairs(t.count) do first[s + 1] = first[s] + n end
-  local function go(s)
-    if s > #t.count then
-      local e = p:evaluate(choice)
-      if e.violation <= 1e-7 and e.objective < best then best = e.objective end
-      return
-    end
-    for k = 1, t.count[s] do
-      choice[s] = first[s] + k
-      go(s + 1)
-    end
-  end
-  go(1)
-  return best
-end
+local placements = dofile "tests/support/placements.lua"
+local columns, push, matrix = placements.columns, placements.push, placements.matrix
 
 local KINDS = {
   { "a forest", {}, { "dynamic", "junction", "branch", "program" } },
@@ -144,12 +27,12 @@ describe("placing a chain", function()
   for _, entry in ipairs(KINDS) do
     it("finds what enumeration finds: " .. entry[1], function()
       local stream = random{ seed = 42, stream = entry[1] }
-      draw = function() return stream:uniform() end
+      local function draw() return stream:uniform() end
       local solved = 0
       for _ = 1, 40 do
-        local t = problem(entry[2])
+        local t = placements.problem(entry[2], draw)
         local p = core.locate(t)
-        local best = enumerate(p, t)
+        local best = placements.enumerate(p, t)
         for _, method in ipairs(entry[3]) do
           local f = p:solve{ method = method }:figures()
           assert.equal(best == math.huge and "infeasible" or "optimal", f.status)
@@ -246,10 +129,11 @@ describe("placing a chain", function()
 
   it("finds from any start the plan, among equals too, that it finds without", function()
     local stream = random{ seed = 7, stream = "starts" }
-    draw = function() return stream:uniform() end
+    local function draw() return stream:uniform() end
     local started, saved, ties = 0, 0, 0
     for _ = 1, 60 do
-      local t = problem{ dag = true, compounding = true, facility = true, rule = true }
+      local t = placements.problem({ dag = true, compounding = true, facility = true, rule = true },
+        draw)
       for o in ipairs(t.cost) do t.cost[o] = 1 + t.cost[o] // 5 end -- many of one cost
       for f in ipairs(t.facilities.fixed) do t.facilities.fixed[f] = 1 end
       for a in ipairs(t.arcs.quantity) do t.arcs.quantity[a] = 1 end

@@ -164,6 +164,8 @@ typedef struct cm_locate_options {
   const size_t *start;     /* a choice to begin with; NULL: none. Where costs compound the plan is
                               the same as without it, unless the search is cut short */
   const char *solver;      /* of CM_LOCATE_PROGRAM: as in cm_program_options */
+  bool record;             /* keep what proves the bound: cm_plan_record. By branch and bound then
+                              where a junction tree would do */
 } cm_locate_options;
 
 typedef struct cm_plan cm_plan; /* immutable */
@@ -186,6 +188,59 @@ CM_API CM_WARN_UNUSED cm_status cm_locate_solve(const cm_locate *p,
 CM_API void cm_plan_release(cm_plan *plan);
 CM_API cm_plan_figures cm_plan_get(const cm_plan *plan);
 CM_API const size_t *cm_plan_choice(const cm_plan *plan); /* an option a stage; NULL: none */
+
+/* ---- what was proven -------------------------------------------------------------- */
+
+/* What a multiplier of the Lagrangian relaxation prices. */
+typedef enum cm_price_kind {
+  CM_PRICE_NEED,   /* that facility `of` is open where stage `stage` needs it; >= 0 */
+  CM_PRICE_VOLUME, /* that the volume of facility `of` is what its users take */
+  CM_PRICE_RULE,   /* the bound of measure `of`: above 0 the upper one, below 0 the lower */
+  CM_PRICE_FROM,   /* that block and loose link `of` agree on a state, at its first end */
+  CM_PRICE_TO      /* the same at its second end */
+} cm_price_kind;
+
+typedef struct cm_record_price {
+  cm_price_kind kind;
+  size_t of, stage, place, operator_; /* a state is a place, of some blocks with an operator */
+} cm_record_price;
+
+/* A node of the tree: what was not chosen before is left, and struck out where a round shows that
+ * no better plan has it. CM_NONE for what there is not. */
+typedef struct cm_record_node {
+  size_t child;    /* the first of its two sides; the other is the next number */
+  size_t facility; /* open in the first side, closed in the other */
+  size_t stage;    /* in one of `options` options in the first side, in none of them in the other */
+  size_t first_option, options;
+  size_t first_round, rounds;
+} cm_record_node;
+
+/* A bound on what is left at a node. */
+typedef struct cm_record_round {
+  double value;            /* in the sense of minimising */
+  bool costless;           /* of nothing but the rules: above 0 no plan keeps them */
+  size_t first_multiplier; /* CM_NONE: a bound without multipliers */
+} cm_record_round;
+
+/* What proves a bound: the parts into which the relaxation falls (Lagrangian branch and bound
+ * only), and the tree, node 0 its root. */
+typedef struct cm_record {
+  size_t stages, links, facilities, multipliers;
+  size_t *block;          /* of each stage; those of one block are joined to be at one place */
+  size_t *link;           /* 2 x links: blocks whose arcs are not in the forest */
+  size_t *cover;          /* of each facility: those that share out one demand; CM_NONE */
+  cm_record_price *price; /* of each multiplier */
+  double size;            /* the largest sum of multipliers times what they price, for rounding */
+  size_t nodes, rounds, options, values;
+  cm_record_node *node;
+  cm_record_round *round;
+  size_t *option;
+  float *value; /* multipliers of rounds, one round after the other */
+} cm_record;
+
+/* What proves the plan's bound, or NULL: it was not asked for, had no room, or there is no tree
+ * (dynamic programming, CBC). Borrowed. */
+CM_API const cm_record *cm_plan_record(const cm_plan *plan);
 
 /* The problem as a mixed-integer program over the allowed options (NULL: all), in local-polytope
  * form (Wainwright, Jaakkola and Willsky 2005), for export and for other solvers. `column`

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "locate/internal.h"
+#include "locate/record.h"
 
 /* What sums in another order differ by, as a part of their value. */
 #define ROUNDING 1e-12
@@ -35,6 +35,7 @@ typedef struct branching {
   size_t nodes;
   struct timespec begin;
   cm_stop stop;
+  cm__record *record;
 } branching;
 
 bool cm__coupled(const cm_locate *p) {
@@ -249,12 +250,12 @@ static size_t stage_to_part(const branching *b, const bool *allowed, size_t conf
   return best;
 }
 
-static cm_status explore(branching *b, const bool *allowed, double above);
+static cm_status explore(branching *b, const bool *allowed, double above, size_t record);
 
 /* One side of a node: stage s at the place of `option` (or, where only one place is left, in that
  * option), or everything else. */
 static cm_status explore_side(branching *b, const bool *allowed, size_t s, size_t option,
-                              bool inside, double bound) {
+                              bool inside, double bound, size_t *record) {
   const cm_locate_parts *q = &b->p->parts;
   bool *side, by_place = false;
   cm_status status = cm__alloc_raw(q->options, sizeof *side, "branch and bound", &side, b->err);
@@ -266,12 +267,13 @@ static cm_status explore_side(branching *b, const bool *allowed, size_t s, size_
     bool same = by_place ? q->place[o] == q->place[option] : o == option;
     if (same != inside) side[o] = false;
   }
-  status = explore(b, side, bound);
+  *record = inside ? cm__record_part(b->record, *record, CM_NONE, s, side) : *record + 1;
+  status = explore(b, side, bound, *record);
   cm__free(side);
   return status;
 }
 
-static cm_status explore(branching *b, const bool *allowed, double above) {
+static cm_status explore(branching *b, const bool *allowed, double above, size_t record) {
   size_t conflict;
   if (must_stop(b)) {
     b->open_bound = fmin(b->open_bound, above);
@@ -279,6 +281,7 @@ static cm_status explore(branching *b, const bool *allowed, double above) {
   }
   b->nodes++;
   double bound = fmax(above, bound_of(b, allowed, &conflict));
+  cm__record_round(b->record, record, bound, NULL, false);
   if (closed(b, bound)) {
     if (bound < HUGE_VAL) b->open_bound = fmin(b->open_bound, bound);
     return CM_OK;
@@ -292,8 +295,8 @@ static cm_status explore(branching *b, const bool *allowed, double above) {
   size_t s = stage_to_part(b, allowed, conflict);
   if (s == CM_NONE) return CM_OK; /* one choice was left, and it was tried */
   size_t option = b->choice[s];
-  status = explore_side(b, allowed, s, option, true, bound);
-  if (status == CM_OK) status = explore_side(b, allowed, s, option, false, bound);
+  status = explore_side(b, allowed, s, option, true, bound, &record);
+  if (status == CM_OK) status = explore_side(b, allowed, s, option, false, bound, &record);
   return status;
 }
 
@@ -365,9 +368,12 @@ cm_status cm__branch(const cm_locate *p, const cm_locate_options *options, const
   CM__TRY(allocate(&b));
   magnify(&b, allowed);
   CM__TRY(take_start(&b, allowed));
-  CM__TRY(explore(&b, allowed, -HUGE_VAL));
+  if (options->record) b.record = cm__record_new(p, NULL);
+  CM__TRY(explore(&b, allowed, -HUGE_VAL, 0));
   CM__TRY(report(&b, plan));
+  plan->record = b.record, b.record = NULL;
 done:
+  cm__record_release(b.record);
   cm__dynamic_release(b.dynamic);
   cm__free(b.low);
   cm__free(b.forced);

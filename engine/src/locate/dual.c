@@ -48,12 +48,14 @@ static void average(cm__dual *d, double keep) {
     d->share_state[r->first_state[b] + r->chosen_state[b]] += 1 - keep;
 }
 
+/* Multipliers are kept in single precision, so that those that are recorded are the same. */
 static double project(int side, double x) {
-  return (side > 0 && x < 0) || (side < 0 && x > 0) ? 0 : x;
+  return (side > 0 && x < 0) || (side < 0 && x > 0) ? 0 : (double)(float)x;
 }
 
-/* One step from d->at; false where the slope is zero. */
-static bool step(cm__dual *d, double length) {
+/* One step from d->at; false where the slope is zero. What a multiplier prices comes to no more
+ * than `limit`: beyond it sums would lose the value in rounding. */
+static bool step(cm__dual *d, double length, double limit) {
   double norm = 0;
   for (size_t k = 0; k < d->r->multipliers; k++) {
     double x = 0.3 * d->slope[k] / d->unit[k] + 0.7 * d->direction[k];
@@ -63,8 +65,10 @@ static bool step(cm__dual *d, double length) {
     norm += x * x;
   }
   if (!(norm > 1e-24)) return false;
-  for (size_t k = 0; k < d->r->multipliers; k++)
-    d->at[k] = project(d->side[k], d->at[k] + length / norm * d->direction[k] / d->unit[k]);
+  for (size_t k = 0; k < d->r->multipliers; k++) {
+    double x = d->at[k] + length / norm * d->direction[k] / d->unit[k];
+    d->at[k] = project(d->side[k], fmin(fmax(x, -limit / d->unit[k]), limit / d->unit[k]));
+  }
   return true;
 }
 
@@ -93,7 +97,8 @@ double cm__dual_climb(cm__dual *d, const cm__view *v, const cm__climb *how,
     if (look && !look(context, k)) break;
     cm__relax_slope(d->r, d->at, d->slope);
     if (!(target - d->best_value > 0)) target = d->best_value + 0.05 * fmax(1, fabs(value));
-    if (!step(d, factor * fmin(target - value, 2 * (target - d->best_value)))) break;
+    double length = factor * fmin(target - value, 2 * (target - d->best_value));
+    if (!step(d, length, 1e4 * fmax(1, fabs(target)))) break;
   }
   return cm__relax_value(d->r, v, d->best);
 }

@@ -6,7 +6,7 @@
 
 typedef struct cm__dual {
   cm__relax *r;
-  double *best; /* multipliers of the best value */
+  double *best; /* multipliers of the best value, each a number of single precision */
   double best_value;
   double *at, *slope, *direction;
   double *unit;        /* of each multiplier: what one step's slope is measured in */

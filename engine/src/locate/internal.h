@@ -17,7 +17,8 @@ struct cm_locate {
 
 struct cm_plan {
   cm_plan_figures figures;
-  size_t *choice; /* or NULL */
+  size_t *choice;            /* or NULL */
+  struct cm__record *record; /* or NULL */
 };
 
 /* ---- dynamic programming (dynamic.c) --------------------------------------- */

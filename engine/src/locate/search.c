@@ -179,6 +179,17 @@ static bool set_group(cm__local *x, size_t s, size_t o) {
   return true;
 }
 
+static void restore(cm__local *x, const size_t *choice) {
+  const cm_locate_parts *q = &x->p->parts;
+  bool far = true;
+  for (size_t pass = 0; far && pass < q->stages; pass++) {
+    far = false;
+    for (size_t s = 0; s < q->stages; s++)
+      if (x->choice[s] != choice[s] && !set(x, s, choice[s])) far = true;
+  }
+  if (far) (void)take(x, choice);
+}
+
 static void back(cm__local *x, size_t s, size_t o, const size_t *members) {
   const cm__relax *r = x->r;
   size_t b = r->group[s];
@@ -186,8 +197,10 @@ static void back(cm__local *x, size_t s, size_t o, const size_t *members) {
     (void)set(x, s, o);
     return;
   }
+  bool all = true; /* a pair may be forbidden on the way */
   for (size_t i = r->member_begin[b]; i < r->member_begin[b + 1]; i++)
-    (void)set(x, r->member[i], members[r->member[i]]);
+    all = set(x, r->member[i], members[r->member[i]]) && all;
+  if (!all) restore(x, members);
 }
 
 /* Whether option o needs facility f. */
@@ -223,17 +236,6 @@ static bool move_stage(cm__local *x, size_t s, which kind, size_t f, bool must) 
   }
   if (best == was) return false;
   return q->place[best] == q->place[was] ? set(x, s, best) : set_group(x, s, best);
-}
-
-static void restore(cm__local *x, const size_t *choice) {
-  const cm_locate_parts *q = &x->p->parts;
-  bool far = true;
-  for (size_t pass = 0; far && pass < q->stages; pass++) {
-    far = false;
-    for (size_t s = 0; s < q->stages; s++)
-      if (x->choice[s] != choice[s] && !set(x, s, choice[s])) far = true;
-  }
-  if (far) (void)take(x, choice);
 }
 
 /* Closes facility f: its stages go elsewhere. */
@@ -373,9 +375,18 @@ static void press(cm__local *x) {
   (void)take(x, x->choice);
 }
 
+static bool keeps_joins(const cm__local *x) {
+  const cm_locate_parts *q = &x->p->parts;
+  for (size_t j = 0; j < q->joins; j++)
+    if (q->place[x->choice[q->join[2 * j]]] != q->place[x->choice[q->join[2 * j + 1]]])
+      return false;
+  return true;
+}
+
 /* Keeps the plan in hand where it is the best so far. */
 static bool keep(cm__local *x) {
-  if (!take(x, x->choice) || !keeps_rules(x) || !(objective(x) < x->best_value)) return false;
+  if (!take(x, x->choice) || !keeps_rules(x) || !keeps_joins(x) || !(objective(x) < x->best_value))
+    return false;
   x->best_value = objective(x);
   memcpy(x->best, x->choice, x->p->parts.stages * sizeof *x->best);
   return true;

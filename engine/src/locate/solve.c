@@ -1,7 +1,7 @@
 /* Which method solves a problem, and the plan that comes of it. */
 #include <math.h>
 
-#include "locate/internal.h"
+#include "locate/record.h"
 
 /* ---- dynamic programming alone --------------------------------------------------------- */
 
@@ -45,7 +45,7 @@ static cm_status is_forest(const cm_locate *p, bool *out, cm_error *err) {
   return CM_OK;
 }
 
-static cm_status choose(const cm_locate *p, cm_locate_method wanted, cm__method **out,
+static cm_status choose(const cm_locate *p, cm_locate_method wanted, bool record, cm__method **out,
                         cm_error *err) {
   cm__method *branch = p->parts.compounding ? cm__branch : cm__lagrange;
   bool forest, coupled = cm__coupled(p);
@@ -72,7 +72,9 @@ static cm_status choose(const cm_locate *p, cm_locate_method wanted, cm__method 
     *out = cm__by_program;
     break;
   default:
-    *out = coupled ? branch : forest ? cm__dynamic_solve : cm__junction_or_branch;
+    *out = !coupled && forest  ? cm__dynamic_solve
+           : coupled || record ? branch
+                               : cm__junction_or_branch;
   }
   return CM_OK;
 }
@@ -113,7 +115,7 @@ cm_status cm_locate_solve(const cm_locate *p, const cm_locate_options *options, 
   cm__method *method;
   cm_status status;
   CM__TRY(check_options(p, o, err));
-  CM__TRY(choose(p, o->method, &method, err));
+  CM__TRY(choose(p, o->method, o->record, &method, err));
   CM__TRY(cm__alloc(1, sizeof *plan, "plan", &plan, err));
   plan->figures.certified = q->maximise ? HUGE_VAL : -HUGE_VAL;
   CM__TRY(cm__alloc(q->options, sizeof *allowed, "plan", &allowed, err));
@@ -143,8 +145,12 @@ done:
 void cm_plan_release(cm_plan *plan) {
   if (!plan) return;
   cm__free(plan->choice);
+  cm__record_release(plan->record);
   cm__free(plan);
 }
 
 cm_plan_figures cm_plan_get(const cm_plan *plan) { return plan->figures; }
 const size_t *cm_plan_choice(const cm_plan *plan) { return plan->choice; }
+const cm_record *cm_plan_record(const cm_plan *plan) {
+  return plan->record ? &plan->record->parts : NULL;
+}

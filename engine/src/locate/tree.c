@@ -6,25 +6,11 @@
 #include <time.h>
 
 #include "locate/dual.h"
+#include "locate/record.h"
 #include "locate/search.h"
+#include "locate/waiting.h"
 
 static const char what[] = "branch and bound";
-
-/* Multipliers that the two sides of a node share. */
-typedef struct shared {
-  size_t users;
-  bool costless; /* found while nothing was minimised */
-  float value[];
-} shared;
-
-/* A node that waits: one bit an option, a byte a facility. */
-typedef struct open_node {
-  double bound;
-  size_t number, depth;
-  unsigned char *bits;
-  signed char *facility;
-  shared *from;
-} open_node;
 
 typedef struct tree {
   const cm_locate *p;
@@ -37,17 +23,18 @@ typedef struct tree {
   cm__view view;    /* of the node in hand */
   bool *at_large;   /* of each option: what the root leaves */
   double *marginal; /* of each option */
-  open_node *heap;
-  size_t waiting, room;
-  open_node next;      /* the likelier side of the last node, where bits is not NULL */
+  cm__queue queue;
+  cm__waiting next;    /* the likelier side of the last node, where bits is not NULL */
   double closed_bound; /* the least bound among nodes that were closed or given up */
   double root_bound;
   double in_hand;  /* the bound of the node in hand */
   double polished; /* the plan that was polished last */
   double *root;    /* the multipliers there */
-  size_t nodes, made;
+  size_t nodes;
   struct timespec begin;
   cm_stop stop;
+  cm__record *record;
+  size_t here, side; /* numbers in the record: of the node in hand, of the one that is made */
 } tree;
 
 static double gap_wanted(const tree *t) { return t->options->gap > 0 ? t->options->gap : 1e-6; }
@@ -67,7 +54,7 @@ static double seconds(const tree *t) {
 static double least_bound(const tree *t) {
   double bound = fmin(t->closed_bound, t->search->best_value);
   if (t->next.bits) bound = fmin(bound, t->next.bound);
-  return t->waiting ? fmin(bound, t->heap[0].bound) : bound;
+  return t->queue.count ? fmin(bound, t->queue.heap[0].bound) : bound;
 }
 
 /* Says how far the search is: the plan in hand, the bound, the gap. */
@@ -91,67 +78,18 @@ static bool must_stop(tree *t) {
 
 /* ---- nodes that wait -------------------- */
 
-static bool before(const open_node *a, const open_node *b) {
-  return a->bound != b->bound ? a->bound < b->bound : a->number < b->number;
-}
-
-static void sink(tree *t, size_t i) {
-  for (;;) {
-    size_t child = 2 * i + 1;
-    if (child >= t->waiting) return;
-    if (child + 1 < t->waiting && before(&t->heap[child + 1], &t->heap[child])) child++;
-    if (!before(&t->heap[child], &t->heap[i])) return;
-    open_node x = t->heap[i];
-    t->heap[i] = t->heap[child], t->heap[child] = x;
-    i = child;
-  }
-}
-
-static void rise(tree *t, size_t i) {
-  while (i && before(&t->heap[i], &t->heap[(i - 1) / 2])) {
-    open_node x = t->heap[i];
-    t->heap[i] = t->heap[(i - 1) / 2], t->heap[(i - 1) / 2] = x;
-    i = (i - 1) / 2;
-  }
-}
-
-static void forget(open_node *n) {
-  cm__free(n->bits);
-  if (n->from && --n->from->users == 0) cm__free(n->from);
-}
-
 /* Lets the node in v wait, or be the next. */
-static cm_status put(tree *t, const cm__view *v, double bound, size_t depth, shared *from,
+static cm_status put(tree *t, const cm__view *v, double bound, size_t depth, cm__shared *from,
                      bool next) {
-  const cm_locate_parts *q = &t->p->parts;
-  size_t bytes = (q->options + 7) / 8;
-  open_node n = {.bound = bound, .number = t->made++, .depth = depth, .from = from};
-  cm_status status = CM_OK;
-  if (t->waiting == t->room) {
-    CM__TRY(cm__grow(2 * t->room + 16, sizeof *t->heap, what, &t->heap, t->err));
-    t->room = 2 * t->room + 16;
-  }
-  CM__TRY(cm__alloc(bytes + q->facilities, 1, what, &n.bits, t->err));
-  n.facility = (signed char *)n.bits + bytes;
-  for (size_t o = 0; o < q->options; o++)
-    if (v->allowed[o]) n.bits[o / 8] |= (unsigned char)(1u << (o % 8));
-  memcpy(n.facility, v->facility, q->facilities);
-  if (from) from->users++;
-  if (next) {
+  cm__waiting n;
+  cm_status status = cm__queue_make(&t->queue, &t->p->parts, v, bound, from, &n, t->err);
+  if (status != CM_OK) return status;
+  n.depth = depth, n.record = t->side;
+  if (next)
     t->next = n;
-  } else {
-    t->heap[t->waiting] = n;
-    rise(t, t->waiting++);
-  }
-done:
-  return status;
-}
-
-static open_node pop(tree *t) {
-  open_node n = t->heap[0];
-  t->heap[0] = t->heap[--t->waiting];
-  sink(t, 0);
-  return n;
+  else
+    cm__queue_put(&t->queue, n);
+  return CM_OK;
 }
 
 /* ---- what is left -------------------- */
@@ -297,13 +235,21 @@ static size_t bears_most(const tree *t) {
 }
 
 /* One side of the node in hand: keeps what is there in v. */
-static cm_status push_side(tree *t, double bound, size_t depth, shared *from, const cm__view *whole,
-                           bool next) {
+static cm_status push_side(tree *t, double bound, size_t depth, cm__shared *from,
+                           const cm__view *whole, bool next) {
   cm_status status = CM_OK;
   if (settle(t)) status = put(t, &t->view, bound, depth, from, next);
   memcpy(t->view.allowed, whole->allowed, t->p->parts.options * sizeof *whole->allowed);
   memcpy(t->view.facility, whole->facility, t->p->parts.facilities);
   return status;
+}
+
+/* That the node in hand is parted: by facility f, or by what stage s, or the first of block b,
+ * takes in the side in t->view. */
+static size_t record_parting(tree *t, size_t f, size_t b, size_t s) {
+  for (size_t i = t->p->parts.stages; b != CM_NONE && i-- > 0;)
+    if (t->r->block[i] == b) s = i;
+  return cm__record_part(t->record, t->here, f, s, t->view.allowed);
 }
 
 static cm_status branch(tree *t, double bound, size_t depth, cm__view *whole, bool costless) {
@@ -312,7 +258,7 @@ static cm_status branch(tree *t, double bound, size_t depth, cm__view *whole, bo
   double share = 0;
   size_t f = costless ? CM_NONE : undecided(t, &share), state = 0, b = CM_NONE, s = CM_NONE,
          option = CM_NONE;
-  shared *from = NULL;
+  cm__shared *from = NULL;
   cm_status status = CM_OK;
   size_t rare = costless ? bears_most(t) : CM_NONE;
   if (f == CM_NONE && rare == CM_NONE) b = unsettled(t, &state);
@@ -329,7 +275,7 @@ static cm_status branch(tree *t, double bound, size_t depth, cm__view *whole, bo
   for (size_t k = 0; k < t->r->multipliers; k++) from->value[k] = (float)t->dual->best[k];
   memcpy(whole->allowed, v->allowed, q->options * sizeof *v->allowed);
   memcpy(whole->facility, v->facility, q->facilities);
-  for (int side = 0; side < 2; side++) {
+  for (size_t side = 0, first = 0; side < 2; side++) {
     bool inside = side == 0;
     if (f != CM_NONE) {
       v->facility[f] = inside == (share >= 0.5);
@@ -344,6 +290,8 @@ static cm_status branch(tree *t, double bound, size_t depth, cm__view *whole, bo
         if (mine && same != inside) v->allowed[o] = false;
       }
     }
+    if (inside) first = record_parting(t, f, b, s);
+    t->side = first + (f != CM_NONE ? !v->facility[f] : side);
     CM__TRY(push_side(t, bound, depth + 1, from, whole, inside));
   }
 done:
@@ -456,7 +404,10 @@ static cm_status take_node(tree *t, double above, size_t depth, cm__view *whole)
     if (!cm__relax_enter(t->r, &t->view)) return CM_OK;
     if (root && round == 0) first_plans(t);
     if (!(t->search->best_value < HUGE_VAL)) {
-      if (cm__dual_refutes(t->dual, &t->view, root ? 1000 : 80)) return CM_OK;
+      if (cm__dual_refutes(t->dual, &t->view, root ? 1000 : 80)) {
+        cm__record_round(t->record, t->here, HUGE_VAL, t->dual->best, true);
+        return CM_OK;
+      }
       (void)(cm__local_try(t->search, t->r->chosen) || cm__local_from(t->search, t->r->chosen));
       if (!root && !(t->search->best_value < HUGE_VAL))
         return branch(t, above, depth, whole, true); /* first of all a plan */
@@ -470,6 +421,7 @@ static cm_status take_node(tree *t, double above, size_t depth, cm__view *whole)
     how.target = guess_target(t, above);
     if (!(how.target < HUGE_VAL)) how.target = 1;
     double bound = fmax(above, cm__dual_climb(t->dual, &t->view, &how, look, t));
+    cm__record_round(t->record, t->here, bound, t->dual->best, false);
     if (t->stop != CM_STOP_NONE && !(bound >= enough(t))) {
       if (root) t->root_bound = bound;
       close_node(t, bound);
@@ -507,16 +459,15 @@ static cm_status explore(tree *t, cm__view *whole) {
   cm_status status = CM_OK;
   if (!settle(t)) return CM_OK;
   CM__TRY(put(t, &t->view, -HUGE_VAL, 0, NULL, false));
-  while ((t->waiting || t->next.bits) && !must_stop(t)) {
-    open_node n = t->next.bits ? t->next : pop(t);
+  while ((t->queue.count || t->next.bits) && !must_stop(t)) {
+    cm__waiting n = t->next.bits ? t->next : cm__queue_pop(&t->queue);
     t->next.bits = NULL;
     if (n.bound >= enough(t)) {
       close_node(t, n.bound);
-      forget(&n);
+      cm__waiting_forget(&n);
       continue;
     }
-    for (size_t o = 0; o < q->options; o++) t->view.allowed[o] = n.bits[o / 8] >> (o % 8) & 1;
-    memcpy(t->view.facility, n.facility, q->facilities);
+    cm__waiting_open(&n, q, &t->view);
     for (size_t o = 0; o < q->options && t->nodes; o++)
       t->view.allowed[o] = t->view.allowed[o] && t->at_large[o];
     bool found = t->search->best_value < HUGE_VAL;
@@ -526,9 +477,9 @@ static cm_status explore(tree *t, cm__view *whole) {
       for (size_t k = 0; n.from && k < t->r->multipliers; k++)
         t->dual->best[k] = (double)n.from->value[k];
     t->nodes++;
-    t->in_hand = n.bound;
+    t->in_hand = n.bound, t->here = n.record;
     status = settle(t) ? take_node(t, n.bound, n.depth, whole) : CM_OK;
-    forget(&n);
+    cm__waiting_forget(&n);
     if (status != CM_OK) goto done;
   }
 done:
@@ -581,15 +532,17 @@ cm_status cm__lagrange(const cm_locate *p, const cm_locate_options *options, con
   memset(t.view.facility, -1, q->facilities);
   CM__TRY(cm__local_new(t.r, t.at_large, &t.search, err));
   if (options->start) (void)cm__local_from(t.search, options->start);
+  if (options->record) t.record = cm__record_new(p, t.r);
   CM__TRY(explore(&t, &whole));
   CM__TRY(report(&t, plan));
+  plan->record = t.record, t.record = NULL;
 done:
-  while (t.waiting) forget(&t.heap[--t.waiting]);
-  if (t.next.bits) forget(&t.next);
-  cm__free(t.heap);
+  if (t.next.bits) cm__waiting_forget(&t.next);
+  cm__queue_release(&t.queue);
   cm__local_release(t.search);
   cm__dual_release(t.dual);
   cm__relax_release(t.r);
+  cm__record_release(t.record);
   cm__free(t.view.allowed);
   cm__free(t.view.facility);
   cm__free(t.marginal);

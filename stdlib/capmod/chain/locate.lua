@@ -26,6 +26,7 @@ local FIELDS = {
   time = { "number", about = "seconds after which the best plan so far is taken" },
   gap = { "number", about = "how near to the optimum is near enough: 1e-6" },
   nodes = { "integer", about = "limit of branch and bound, the same in every run" },
+  certificate = { "boolean", about = "keep what proves the bound: plan:save \"x.certificate\"" },
 }
 
 --- Limits of the search are numbers from 0.
@@ -342,7 +343,7 @@ function locate.problem(chain, given, dropped)
   t.places, t.operators, t.compounding = #nodes, #parties, true
   local valued, sum = core.locate(t), links.added(t, chain)
   return { core = sum and core.locate(sum) or valued, valued = valued, chain = chain, parts = t,
-    trade = terms, market = market, objective = objective, number = number }
+    lists = sum or t, trade = terms, market = market, objective = objective, number = number }
 end
 
 -- ---- what a plan pays beside its stages ---------------------------------------------------------

@@ -247,6 +247,21 @@ local loom = cm.chain{ name = "loom", stages = { { "loom", at = "ETH", labour = 
   places = { ETH = { wage = 1 } } }
 loom:locate():range("wage.ETH", { from = 2, to = 1 })]],
   },
+  [2047] = {
+    title = "what proves a plan was not kept",
+    text = [[
+A certificate holds the tree of branch and bound with its multipliers, which are kept only
+when `certificate = true` asks for it. They take at most half of the memory that is left;
+where that does not do they are dropped, the plan is as it would be, and this is the answer to
+plan:save "x.certificate".]],
+    example = [[
+local cm = require "capmod"
+local plan = cm.chain{ name = "pump", stages = {
+  { "motor", at = { "CHN", "ETH" }, adds = { CHN = 6, ETH = 8 } },
+  { "pump", at = { "CHN", "ETH" }, adds = { CHN = 3, ETH = 2 }, uses = "motor" } } }
+  :locate{ subject = { ["value.ETH"] = { min = 2 } } }
+plan:save "pump.certificate"]],
+  },
   [2060] = {
     title = "a figure of a chain that cannot be",
     text = [[

@@ -43,4 +43,19 @@ more forms.]],
 local cm = require "capmod"
 cm.data.world:save "world.ods"]],
   },
+  [5205] = {
+    title = "not a certificate, or not a whole one",
+    text = [[
+A certificate is lines of JSON: the problem, the plan, the tree that proves its bound, and an
+end that counts the nodes. A file of something else, one that ends too soon, or one with a
+line that makes no sense is refused with the number of the line. A file that makes sense but
+was changed is checked as it stands, and fails.]],
+    example = [[
+local cm = require "capmod"
+local path = os.tmpname()
+local file = assert(io.open(path, "w"))
+file:write "stage,at\ncells,CHN\n"
+file:close()
+cm.verify(path)]],
+  },
 }

@@ -15,6 +15,14 @@ function choices.label(option)
   return table.concat(words, " ")
 end
 
+--- The name of a facility: "set-up of engines in KEN".
+---@param one table
+---@return string
+function choices.facility(one)
+  local name = one.class and ("%s of %s"):format(one.label, one.class) or one.label or "facility"
+  return one.at and ("%s in %s"):format(name, one.at) or name
+end
+
 --- The label of what each stage of a chain does in a choice, by the stage's name.
 ---@param p table  the inside of a plan, or { chain =, problem = }
 ---@param choice integer[]

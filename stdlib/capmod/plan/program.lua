@@ -195,11 +195,6 @@ local function add_lines(b, t, f, first, name, total)
   end
 end
 
-local function facility_name(one)
-  local name = one.class and ("%s of %s"):format(one.label, one.class) or one.label or "facility"
-  return one.at and ("%s in %s"):format(name, one.at) or name
-end
-
 --- A facility is open where an option needs it, and within its capacity.
 local function add_needs(b, t, f, name)
   local y, held, opens = t.facilities, nil, {}
@@ -223,7 +218,7 @@ local function add_facilities(b, t, total)
   local y, first, names = t.facilities, 1, {}
   b.facility = {}
   for f, fixed in ipairs(y.fixed) do
-    names[f] = "open " .. facility_name(t.built[f] or {})
+    names[f] = "open " .. choices.facility(t.built[f] or {})
     b.facility[f] = col(b, names[f], 0, 1, true)
     total[b.facility[f]] = fixed
   end
