@@ -196,6 +196,15 @@ static int progress(lua_State *L) {
   return 0;
 }
 
+/* core.step(what, done, total): news of work that is done in Lua; CM6003 as in the engine */
+static int step(lua_State *L) {
+  cm_error err;
+  const char *what = luaL_checkstring(L, 1);
+  double done = luaL_checknumber(L, 2), total = luaL_checknumber(L, 3);
+  lcm_try(L, cm_job_step(lcm_job(L), what, done, total, &err));
+  return 0;
+}
+
 /* core.threads(n): how many threads the linear algebra takes; 0 its own choice. */
 static int threads(lua_State *L) {
   lcm_state_of(L)->job.threads = (unsigned)lcm_count(L, 1);
@@ -333,7 +342,7 @@ static void state_open(lua_State *L) {
 
 int luaopen_capmod_core(lua_State *L) {
   static const luaL_Reg functions[] = {
-      {"progress", progress}, {"threads", threads},   {"memory", memory},
+      {"progress", progress}, {"step", step},         {"threads", threads}, {"memory", memory},
       {"on_error", on_error}, {"statuses", statuses}, {NULL, NULL},
   };
   state_open(L);

@@ -21,6 +21,7 @@ end
 program.verbs = { "run", "sweep", "report", "verify", "check", "test", "help", "explain" }
 
 require("capmod.text").terminal = program.columns
+require("capmod.jobs").pool = program.pool
 
 local options, report = program.use "options", program.use "failure"
 

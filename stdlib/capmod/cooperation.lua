@@ -19,7 +19,8 @@
 --- `payoffs`: what else falls to the place of a stage, for one unit of it, or the name of what a
 --- chain knows ("jobs", "revenue"), with `weights` of one for all or by member; members choose the
 --- plan with the largest weighted sum. Where the solver was stopped, worths are intervals, and so
---- is what follows.
+--- is what follows. `jobs` coalitions are placed at a time, each in a process of its own; the worths
+--- are the same for any number. Ctrl-C keeps what was placed.
 --- Up to 20 members all worths are listed; of more, or with `listed = false`, they are asked for as
 --- they are needed. Deals do not change. Errors CM2201, CM2202, CM2210 to CM2218.
 
@@ -47,6 +48,7 @@ local methods = {}
 local Deal = { __name = "cm.Cooperation" }
 
 local MOST_LISTED, MOST = 20, 60 -- members whose coalitions can all be listed, and at all
+local MOST_JOBS = 1024
 
 local FIELDS = {
   members = { "list", required = true, about = "{ \"CHN\", \"FRA\", \"KEN\" }" },
@@ -67,11 +69,12 @@ local FIELDS = {
   time = { "number", about = "seconds after which the best plan of a coalition is taken" },
   gap = { "number", about = "how near to the optimum is near enough: 1e-6" },
   nodes = { "integer", about = "limit of branch and bound for each coalition" },
+  jobs = { "integer", about = "coalitions that are placed at a time, each in a process: 1" },
 }
 
 --- Fields that mean something only where worths come from a chain.
 local OF_CHAIN = { "price", "trade", "outsiders", "margin", "buyer", "baseline", "payoffs", "time",
-  "gap", "nodes" }
+  "gap", "nodes", "jobs" }
 
 -- ---- asking -------------------------------------------------------------------------------------
 
@@ -260,6 +263,12 @@ local function check_members(given)
   return place
 end
 
+local function check_jobs(jobs)
+  if jobs >= 1 and jobs <= MOST_JOBS then return end
+  errors.raise(1004, { message = ("cooperation: jobs = %d is not from 1 to %d"):format(jobs,
+    MOST_JOBS), object = "cooperation", field = "jobs", fix = "as many as there are cores" })
+end
+
 local function check_fields(given)
   args.check("cooperation", given, FIELDS)
   local of_chain = given.worth == nil or type(given.worth) == "string"
@@ -269,6 +278,7 @@ local function check_fields(given)
   if of_chain then
     args.choice(given.worth or "surplus", "worth", { "surplus", "saving" }, "cooperation")
     args.choice(given.outsiders or "absent", "outsiders", { "absent", "at_price" }, "cooperation")
+    check_jobs(given.jobs or 1)
     return
   end
   for _, field in ipairs(OF_CHAIN) do

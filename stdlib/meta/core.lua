@@ -12,6 +12,12 @@ core.version = ""
 ---@param report? fun(what: string, done: number, total: number): boolean?
 function core.progress(report) end
 
+--- Tells it how far work in Lua is, and ends that as it ends the engine's. CM6003.
+---@param what string
+---@param done number
+---@param total number
+function core.step(what, done, total) end
+
 --- How many threads the linear algebra takes; 0 leaves it to the library.
 ---@param n integer
 function core.threads(n) end

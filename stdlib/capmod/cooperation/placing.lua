@@ -14,6 +14,7 @@ local each = require "capmod.each"
 local errors = require "capmod.errors"
 local graph = require "capmod.chain.graph"
 local insides = require "capmod.chain.inside"
+local listing = require "capmod.cooperation.listing"
 local locate = require "capmod.chain.locate"
 local measures = require "capmod.chain.measures"
 local worth = require "capmod.cooperation.worth"
@@ -269,43 +270,18 @@ local function is_monotone(p)
   return true
 end
 
---- Tightens intervals by what smaller and larger coalitions are worth.
-local function tighten(w, n)
-  local all = coalition.all(n)
-  for s = 1, all do
-    for i = 1, n do
-      if coalition.has(s, i) then w.low[s] = math.max(w.low[s], w.low[s ~ (1 << (i - 1))] or 0) end
-    end
-  end
-  for s = all, 1, -1 do
-    for i = 1, n do
-      local without = s ~ (1 << (i - 1))
-      if coalition.has(s, i) and without ~= 0 then
-        w.high[without] = math.min(w.high[without], w.high[s])
-      end
-    end
-  end
-end
-
---- All worths, smaller coalitions first; where a search had to branch, larger ones start from the
---- best plan of a smaller one.
-local function list_all(p, n)
-  local w, plans, exact = { low = {}, high = {} }, {}, true
-  for _, s in ipairs(coalition.by_size(n)) do
-    local start
-    for i = 1, n do
-      local plan = coalition.has(s, i) and plans[s ~ (1 << (i - 1))]
-      if plan and (not start or plan.cost < start.cost) then start = plan end
-    end
-    local figures, choice = solve(p, s, start and start.choice)
-    w.low[s], w.high[s] = ends_of(p, s, figures)
-    exact = exact and w.low[s] == w.high[s]
-    if choice and figures.method ~= "dynamic programming" and p.one_version then
-      plans[s] = { cost = figures.objective, choice = choice }
-    end
-  end
-  if not exact and p.monotone then tighten(w, n) end
-  return w
+--- What a coalition can do; a plan only where larger coalitions may start from it, which is where a
+--- search had to branch.
+---@param p cm.Placing
+---@param s integer
+---@param start integer[]?
+---@return cm.Placed placed, integer[]? choice
+local function placed(p, s, start)
+  local figures, choice = solve(p, s, start)
+  local low, high = ends_of(p, s, figures)
+  local of_use = choice and figures.method ~= "dynamic programming" and p.one_version
+  return { low = low, high = high, cost = of_use and figures.objective or nil,
+    choice = of_use and choice or nil, stopped = figures.stop == "request" }, choice
 end
 
 -- ---- what the deal is about ---------------------------------------------------------------------
@@ -362,8 +338,7 @@ local function definition_of(q, given, texts, margin_text)
 end
 
 --- Work, and payoffs by kind and member, in the plan of all.
-local function plan_of(p, w, n)
-  local _, choice = solve(p, coalition.all(n))
+local function plan_of(p, w, choice)
   if not choice then return end
   w.work, w.falls = {}, {}
   for _, name in ipairs(p.members) do w.work[name], w.falls[name] = 0, {} end
@@ -404,11 +379,15 @@ function placing.worths(given, members, place, listed)
   p.versions = versions_of(p)
   p.core, p.monotone = placing.core(p), is_monotone(p)
   p.one_version = not p.at_price and next(p.pays) == nil
-  local w = listed and list_all(p, #members) or { low = {}, high = {} }
+  local whole, choice = placed(p, coalition.all(#members))
+  local w = listed and listing.all(#members, given.jobs or 1, function(s, start)
+    return (placed(p, s, start))
+  end, whole, p.monotone) or { low = {}, high = {} }
   w.value = function(s) return ends_of(p, s, (solve(p, s))) end
-  plan_of(p, w, #members)
+  plan_of(p, w, choice)
   w.placing, w.weight, w.baseline_falls = p, p.weight, p.falls
   w.definition = definition_of(p, given, texts, margin_text)
+  table.insert(w.definition, w.stopped)
   if next(p.pays) then
     w.kinds = {}
     for kind in each(p.pays) do w.kinds[#w.kinds + 1] = kind end
