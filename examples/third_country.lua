@@ -54,7 +54,8 @@ local partner = cm.scenario{
           { "brings", digits = 1 }, { "shapley", digits = 1 }, { "nucleolus", digits = 1 },
           { "equal", digits = 1 }, { "most", digits = 1 } }, note = {
           "brings: what all make less what the others make without it; most: in a stable share" } },
-      rules = deal:stable(), blocks = leaves, deal = deal:coalitions(), plan = dam(p):locate(),
+      shares = deal:chart(), rules = deal:stable(), blocks = leaves, deal = deal:coalitions(),
+      plan = dam(p):locate(),
       ita = rows[3].brings, aut = rows[4].brings, better = leaves[1].better,
       blocker = leaves[1].coalition,
     }
@@ -66,6 +67,7 @@ print(found.plan)
 print(found.worth)
 print(found.worth:chart{ x = "member", y = { "brings", "shapley", "equal" },
   title = "what each brings and gets, USD mn" })
+print(found.shares)
 print(found.rules)
 print(found.blocks:top(4))
 return partner

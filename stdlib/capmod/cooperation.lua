@@ -19,8 +19,8 @@
 --- `payoffs`: what else falls to the place of a stage, for one unit of it, or the name of what a
 --- chain knows ("jobs", "revenue"), with `weights` of one for all or by member; members choose the
 --- plan with the largest weighted sum. Where the solver was stopped, worths are intervals, and so
---- is what follows. `jobs` coalitions are placed at a time, each in a process of its own; the worths
---- are the same for any number. Ctrl-C keeps what was placed.
+--- is what follows. `jobs` coalitions are placed at a time, each in its own process; worths are the
+--- same for any number. Ctrl-C keeps what was placed.
 --- Up to 20 members all worths are listed; of more, or with `listed = false`, they are asked for as
 --- they are needed. Deals do not change. Errors CM2201, CM2202, CM2210 to CM2218.
 
@@ -34,6 +34,7 @@ local frame = require "capmod.frame"
 local inside = require "capmod.cooperation.inside"
 local insides = require "capmod.chain.inside"
 local large = require "capmod.cooperation.large"
+local picture = require "capmod.cooperation.picture"
 local placing = require "capmod.cooperation.placing"
 local rules = require "capmod.cooperation.rules"
 local stable = require "capmod.cooperation.stable"
@@ -224,7 +225,7 @@ function methods:divide(t)
     bar = "share", check = check, note = d.definition }
 end
 
-for _, module in ipairs{ bargain, stable } do
+for _, module in ipairs{ bargain, picture, stable } do
   for name, method in each(module.methods) do methods[name] = method end
 end
 insides.noted(methods, function(deal) return inside.all[deal] end)

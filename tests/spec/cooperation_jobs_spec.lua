@@ -15,7 +15,8 @@ local function hard()
       if k == 1 or r:uniform() < 0.8 then at[#at + 1], adds[p] = p, r:integer(10, 60) end
     end
     stages[k] = { "s" .. k, at = at, adds = adds, class = k % 2 == 0 and "x" or "y",
-      uses = k > 3 and { "s" .. r:integer(1, k - 2), "s" .. k - 1 } or k > 1 and "s" .. k - 1 or nil }
+      uses = k > 3 and { "s" .. r:integer(1, k - 2), "s" .. k - 1 }
+        or k > 1 and "s" .. k - 1 or nil }
   end
   for _, p in ipairs(MEMBERS) do
     places[p] = { setup = { x = r:integer(60, 240), y = r:integer(60, 240) } }

@@ -56,8 +56,8 @@ local function fill(w, n, done)
   for s = 1, all do
     w.low[s], w.high[s] = w.low[s] or 0, w.high[s] or w.high[all]
   end
-  w.stopped = ("stopped: %d of %d coalitions were placed, the others lie between smaller and larger "
-    .. "ones"):format(done, all)
+  w.stopped = ("stopped: %d of %d coalitions were placed, the others lie between smaller and "
+    .. "larger ones"):format(done, all)
 end
 
 -- ---- asking -------------------------------------------------------------------------------------

@@ -197,6 +197,15 @@ local function ranges(d, game)
   return least, most
 end
 
+--- What each can get in the core, or in the least core, and by how much coalitions give way there;
+--- worths that are intervals count at their middle.
+---@param d cm.DealInside
+---@return number[] least, number[] most, number epsilon
+function stable.ranges(d)
+  local least, most = ranges(d, d.game)
+  return least, most, (d.game:least_core())
+end
+
 local function offer_check(d, epsilon)
   if epsilon > tolerance(d) then
     return ("no division suits all: coalitions must give way by %.2f"):format(epsilon)

@@ -24,6 +24,16 @@ local inside = setmetatable({}, { __mode = "k" })
 ---@return boolean
 function chart.is(x) return getmetatable(x) == Chart end
 
+--- A chart of something else than a frame: `text` and `svg` write what it shows, given the sizes.
+---@param c { title: string, text: fun(c: table, t: table): string,
+---  svg: fun(c: table, t: table): string }
+---@return cm.Chart
+function chart.of(c)
+  local object = setmetatable({}, Chart)
+  inside[object] = c
+  return object
+end
+
 --- A chart of the frame: a line of each series along a column of numbers, bars along one of names,
 --- or the kind that is said: line, bar, stacked, scatter, tornado. `low` and `high` name columns
 --- with the ends of intervals. A tornado has bars from the base to the output where a parameter is
@@ -70,12 +80,18 @@ end
 --- The chart as text.
 ---@param t? { width: integer?, height: integer? }  columns and lines
 ---@return string
-function Chart:text(t) return terminal.text(of(self), sizes("text", t or {})) end
+function Chart:text(t)
+  local c = of(self)
+  return (c.text or terminal.text)(c, sizes("text", t or {}))
+end
 
 --- The chart as SVG, to put into a page.
 ---@param t? { width: integer?, height: integer? }  pixels
 ---@return string
-function Chart:svg(t) return text.document(svg.text, of(self), sizes("svg", t or {})) end
+function Chart:svg(t)
+  local c = of(self)
+  return text.document(c.svg or svg.text, c, sizes("svg", t or {}))
+end
 
 --- Saves the chart: .svg, or .txt as it prints. CM1509 another ending, CM1510.
 ---@param t string|{ [1]: string, width: integer?, height: integer? }
