@@ -339,11 +339,13 @@ end
 --- "infeasible", and the plan names rules that cannot hold together. A stage in shares of places
 --- is one stage in each, with its share of the units. CM2040 a stage in shares that may not be
 --- parted from one that is not, CM2041 a rate, CM2042 a measure.
+--- CM2048 a `method` (dynamic, junction, branch, program) that does not fit.
 ---
 ---     bus:locate{ trade = { freight = 0.05, tariff = { BRA = { assembly = 0.35 } } } }
 ---     bus:locate{ maximise = "value.BRA", subject = { cost = { max = 215 } } }
 ---@param t? { minimise: string?, maximise: string?, subject: table?, trade: table?,
----  market: string?, time: number?, gap: number?, nodes: integer? }
+---  market: string?, time: number?, gap: number?, nodes: integer?, method: string?,
+---  solver: string?, certificate: boolean? }
 ---@return cm.Plan
 function methods:locate(t)
   args.object(inside[self] ~= nil, "chain")

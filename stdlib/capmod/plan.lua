@@ -5,7 +5,7 @@
 ---
 --- `plan.status` is optimal, feasible, infeasible, stopped or unknown; then `cost` (landed, for
 --- one unit), `objective`, `bound`, `gap` (a fraction), `method`, `nodes`, and `chain`, settled.
---- Plans do not change. Errors CM2040 to CM2047.
+--- Plans do not change. Errors CM2040 to CM2048.
 
 local alternatives = require "capmod.plan.alternatives"
 local args = require "capmod.args"
@@ -21,6 +21,7 @@ local locate = require "capmod.chain.locate"
 local program = require "capmod.plan.program"
 local range = require "capmod.plan.range"
 local shadow = require "capmod.plan.shadow"
+local solving = require "capmod.plan.solving"
 local text = require "capmod.text"
 
 ---@class cm.Plan
@@ -47,8 +48,8 @@ local plan = {}
 local function conflict_of(chain, given, options)
   local dropped, kept = {}, {}
   local function feasible()
-    local status = locate.problem(chain, given, dropped).core:solve(options):figures().status
-    return status ~= "infeasible"
+    local problem = locate.problem(chain, given, dropped)
+    return solving.run(problem, options):figures().status ~= "infeasible"
   end
   for _, rule in ipairs(locate.rules(chain, given)) do
     dropped[rule.key] = true
@@ -75,9 +76,9 @@ end
 ---@return cm.Plan
 function plan.make(chain, given, settle, source)
   local problem = locate.problem(chain, given)
-  local options = { time = given.time, gap = given.gap, nodes = given.nodes }
-  local found = problem.core:solve{ time = given.time, gap = given.gap, nodes = given.nodes,
-    record = given.certificate, start = start_of(chain, problem) }
+  local options = solving.options(given)
+  local found = solving.run(problem, solving.options(given, { record = given.certificate,
+    start = start_of(chain, problem) }))
   local figures = found:figures()
   local choice = found:choice(problem.core)
   local p = { chain = chain, given = given, problem = problem, choice = choice, source = source,
@@ -140,8 +141,7 @@ end
 --- What the chain comes to where option o is allowed too.
 local function forced(p, allowed, o)
   allowed[o] = true
-  local f = p.problem.core:solve{ allowed = allowed, time = p.options.time, gap = p.options.gap,
-    nodes = p.options.nodes }:figures()
+  local f = solving.run(p.problem, solving.options(p.options, { allowed = allowed })):figures()
   allowed[o] = false
   return f
 end

@@ -144,7 +144,8 @@ end
 ---     local f = bus:frontier{ "cost", "value.BRA", trade = { freight = 0.05 } }
 ---     print(f)   print(f:chart{ x = "value.BRA", y = "cost" })
 ---@param t { [1]: string, [2]: string, points: integer?, subject: table?, trade: table?,
----  market: string?, time: number?, gap: number?, nodes: integer?, modes: table? }
+---  market: string?, time: number?, gap: number?, nodes: integer?, method: string?,
+---  solver: string?, modes: table? }
 ---@return cm.Frame  columns: point, both measures, price, moves
 function frontier.methods:frontier(t)
   insides.of(self)

@@ -26,11 +26,21 @@ local FIELDS = {
   time = { "number", about = "seconds after which the best plan so far is taken" },
   gap = { "number", about = "how near to the optimum is near enough: 1e-6" },
   nodes = { "integer", about = "limit of branch and bound, the same in every run" },
+  method = { "string", about = "dynamic, junction, branch or program; chosen by what couples" },
+  solver = { "string", about = "of the program: \"highs\" on the PATH, or a path of it; else CBC" },
   certificate = { "boolean", about = "keep what proves the bound: plan:save \"x.certificate\"" },
 }
 
---- Limits of the search are numbers from 0.
-local function check_limits(given, found)
+local METHODS = { "dynamic", "junction", "branch", "program" }
+
+--- Limits of the search are numbers from 0; a solver is one of the program.
+local function check_search(given, found)
+  if given.method ~= nil then args.choice(given.method, "method", METHODS, "locate") end
+  if given.solver and (given.method or "program") ~= "program" then
+    found:add(1004, { message = ("locate: method = \"%s\" has no other solver"):format(
+      given.method), object = "locate", field = "solver",
+      fix = "method = \"program\", or no solver" })
+  end
   for _, field in ipairs{ "time", "gap", "nodes" } do
     local value = given[field]
     if type(value) == "number" and (value ~= value or value < 0) then
@@ -311,7 +321,7 @@ end
 function locate.problem(chain, given, dropped)
   local found = errors.findings()
   args.check("locate", given, FIELDS, found)
-  check_limits(given, found)
+  check_search(given, found)
   chain = spread.of(chain, found)
   found:raise()
   dropped = dropped or {}

@@ -262,6 +262,19 @@ local plan = cm.chain{ name = "pump", stages = {
   :locate{ subject = { ["value.ETH"] = { min = 2 } } }
 plan:save "pump.certificate"]],
   },
+  [2048] = {
+    title = "a method that does not fit what couples the stages",
+    text = [[
+chain:locate chooses how it solves; `method` says it instead. "dynamic" needs a chain in which
+each stage has one user and nothing is paid once, "junction" one without what is paid once and
+without rules that is narrow enough for the memory, "program" costs that add up, so no duty or
+freight on value that is made elsewhere. "branch" fits every chain.]],
+    example = [[
+local cm = require "capmod"
+local bus = cm.chain{ name = "bus", market = "BRA", stages = {
+  { "body", at = { "CHN", "BRA" }, adds = { CHN = 70, BRA = 88 } } } }
+bus:locate{ method = "dynamic", subject = { ["value.BRA"] = { min = 80 } } }]],
+  },
   [2060] = {
     title = "a figure of a chain that cannot be",
     text = [[

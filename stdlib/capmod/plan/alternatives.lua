@@ -6,6 +6,7 @@ local args = require "capmod.args"
 local choices = require "capmod.plan.choices"
 local errors = require "capmod.errors"
 local frame = require "capmod.frame"
+local solving = require "capmod.plan.solving"
 
 local alternatives = {}
 
@@ -39,8 +40,7 @@ local function divide(search, part)
       any = any or of == i and allowed[o]
     end
     if any then
-      local found = p.problem.core:solve{ allowed = allowed, time = p.options.time,
-        gap = p.options.gap, nodes = p.options.nodes }
+      local found = solving.run(p.problem, solving.options(p.options, { allowed = allowed }))
       local f, choice = found:figures(), found:choice(p.problem.core)
       if choice then
         search.waiting[#search.waiting + 1] = { allowed = allowed, choice = choice, figures = f,

@@ -11,6 +11,7 @@ local errors = require "capmod.errors"
 local frame = require "capmod.frame"
 local insides = require "capmod.chain.inside"
 local locate = require "capmod.chain.locate"
+local solving = require "capmod.plan.solving"
 
 local range = {}
 
@@ -60,7 +61,7 @@ end
 --- The best plan at a value.
 local function solve(r, x)
   local at = problem_at(r, x)
-  local found = at.problem.core:solve(r.options)
+  local found = solving.run(at.problem, r.options)
   local f, choice, plan = found:figures(), found:choice(at.problem.core), nil
   if choice then
     plan = {}
@@ -286,7 +287,7 @@ function range.of(p, name, t)
     gap = given.gap or 1e-9 }
   r.from, r.to = ends_of(name, t, p.source:with{ trade = changes.trade })
   r.width = r.to - r.from
-  r.options = { time = given.time, gap = r.gap, nodes = given.nodes }
+  r.options = solving.options(given, { gap = r.gap })
   r.linear = is_linear(r)
   r.steps = t.steps or r.linear and 1 or 12
   local points, proven = {}, true

@@ -7,6 +7,7 @@ local errors = require "capmod.errors"
 local frame = require "capmod.frame"
 local insides = require "capmod.chain.inside"
 local locate = require "capmod.chain.locate"
+local solving = require "capmod.plan.solving"
 
 local shadow = {}
 
@@ -56,8 +57,8 @@ local function change(p, bound, x, step)
   if bound.least and x < bound.least or bound.most and x > bound.most then
     return { status = "out of bounds", proven = true }
   end
-  local f = bound.ask(x).core:solve{ time = p.options.time, gap = p.options.gap or 1e-9,
-    nodes = p.options.nodes }:figures()
+  local f = solving.run(bound.ask(x), solving.options(p.options, { gap = p.options.gap or 1e-9 }))
+    :figures()
   local sign = p.given.maximise and -1 or 1
   local t = { status = f.status, proven = shadow.is_exact(f) }
   if not f.objective then return t end

@@ -1,0 +1,47 @@
+--- How a plan is searched for: within which limits and by which method, and what is said of a
+--- method that does not fit what couples the stages.
+
+local errors = require "capmod.errors"
+
+local solving = {}
+
+--- What chain:locate is told of the search, in the order of names.
+local PASSED = { "time", "gap", "nodes", "method", "solver" }
+
+--- By which methods a chain can be placed that does not fit one.
+local OTHERS = {
+  dynamic = "method = \"junction\" where stages are shared or not parted, else \"branch\"",
+  junction = "method = \"branch\", which fits every chain, or leave `method` out",
+  program = "method = \"branch\", which fits every chain, or leave `method` out",
+}
+
+--- The limits and the method of what was asked, for solving.run.
+---@param given table
+---@param more? table  fields beside them
+---@return table
+function solving.options(given, more)
+  local options = {}
+  for _, name in ipairs(PASSED) do options[name] = given[name] end
+  if given.solver then options.method = "program" end
+  for name, value in next, more or {} do options[name] = value end
+  return options
+end
+
+--- Solves a problem of locate.problem. CM2048 where the method does not fit it.
+---@param problem table
+---@param options table  of solving.options
+---@return capmod.Plan
+function solving.run(problem, options)
+  local ok, found = pcall(problem.core.solve, problem.core, options)
+  if ok then return found end
+  local e, other = found, OTHERS[options.method]
+  if other and errors.is(e) and (e.number == "CM1301" or e.number == "CM6002"
+    and options.method == "junction") then
+    errors.raise(2048, { message = ("locate: '%s' is not placed by method = \"%s\": %s"):format(
+      problem.chain.name, options.method, e.message), object = "locate", field = "method",
+      fix = other })
+  end
+  error(e, 0)
+end
+
+return solving

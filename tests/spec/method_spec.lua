@@ -1,0 +1,85 @@
+--- The method of a placement chosen by name: each that fits finds the optimum, counted by hand, and
+--- each that does not is refused with what to do instead.
+
+local cm = require "capmod"
+
+local function chain(more)
+  local given = { name = "radio", market = "USA", stages = {
+    { "chips", at = { "CHN", "MEX" }, adds = { CHN = 20, MEX = 23 } },
+    { "case", at = { "CHN", "MEX" }, adds = { CHN = 5, MEX = 4 } },
+    { "assembly", at = { "CHN", "MEX" }, adds = { CHN = 8, MEX = 9 }, uses = { "chips", "case" } },
+  } }
+  for key, value in pairs(more or {}) do given[key] = value end -- any order
+  return cm.chain(given)
+end
+
+--- Costs add up, and are 20 + 4 + 8 where nothing is in the way.
+local FREE = 32
+
+local function refused(c, t)
+  local ok, e = pcall(c.locate, c, t)
+  assert.is_false(ok)
+  return tostring(e)
+end
+
+describe("locate by a method", function()
+  it("finds the optimum by each that fits, and says by which", function()
+    for method, name in pairs{ dynamic = "dynamic programming", junction = "junction tree",
+      branch = "Lagrangian branch and bound", program = "CBC" } do -- any order
+      local plan = chain():locate{ method = method }
+      assert.equal("optimal", plan.status)
+      assert.equal(name, plan.method)
+      assert.near(FREE, plan.cost, 1e-9)
+    end
+  end)
+
+  it("keeps rules and what is not parted by each that can", function()
+    local whole = { colocate = { "chips", "assembly" } } -- 20 + 4 + 8, or 23 + 4 + 9 in Mexico
+    for _, method in ipairs{ "junction", "branch", "program" } do
+      assert.near(FREE, chain(whole):locate{ method = method }.cost, 1e-9)
+      assert.near(36, chain(whole):with{ ["adds.chips.CHN"] = 30 }:locate{ method = method }.cost,
+        1e-9)
+    end
+    for _, method in ipairs{ "branch", "program" } do
+      local plan = chain():locate{ method = method, subject = { ["value.MEX"] = { min = 12 } } }
+      assert.near(33, plan.cost, 1e-6) -- case and assembly: 20 + 4 + 9
+      assert.near(36, chain():locate{ method = method, maximise = "value.MEX" }.objective, 1e-6)
+      local none = chain():locate{ method = method, subject = { cost = { max = 30 } } }
+      assert.equal("infeasible", none.status)
+      assert.same({ "cost at most 30" }, none.conflict)
+    end
+  end)
+
+  it("asks the plan further by it", function()
+    local by = {}
+    for k, method in ipairs{ "branch", "program" } do
+      local plan = chain():locate{ method = method, subject = { ["value.MEX"] = { min = 12 } } }
+      by[k] = { tostring(plan:why "chips"), tostring(plan:alternatives{ within = 0.2 }),
+        tostring(plan:range "adds.chips.CHN") }
+    end
+    assert.same(by[1], by[2])
+    assert.truthy(by[1][1]:find("35.00", 1, true)) -- Mexico's chips: 23 + 4 + 8
+  end)
+
+  it("refuses one that does not fit, with what to do", function()
+    local rule = { ["value.MEX"] = { min = 12 } }
+    for method, fix in pairs{ dynamic = "junction", junction = "branch" } do -- any order
+      local said = refused(chain(), { method = method, subject = rule })
+      assert.truthy(said:find("CM2048", 1, true), said)
+      assert.truthy(said:find("'radio' is not placed by method = \"" .. method, 1, true), said)
+      assert.truthy(said:find("method = \"" .. fix, 1, true), said)
+    end
+    local duty = chain{ trade = { freight = 0.1, tariff = { USA = 0.2 } } }
+    assert.truthy(refused(duty, { method = "program" }):find("CM2048", 1, true))
+  end)
+
+  it("refuses what is no method, and a solver without a program", function()
+    local said = refused(chain(), { method = "brnch" })
+    assert.truthy(said:find("CM1004", 1, true), said)
+    assert.truthy(said:find("did you mean 'branch'?", 1, true), said)
+    said = refused(chain(), { method = "branch", solver = "highs" })
+    assert.truthy(said:find("CM1004", 1, true) and said:find("has no other solver", 1, true), said)
+    said = refused(chain(), { solver = "./no/such/highs" })
+    assert.truthy(said:find("CM4102", 1, true), said)
+  end)
+end)
