@@ -11,9 +11,15 @@ local random = require "capmod.random"
 local placements = dofile "tests/support/placements.lua"
 
 local KINDS = {
-  { "a forest", {}, { "dynamic", "branch" } },
+  { "a forest", {}, { "dynamic", "branch", "junction" } },
+  { "what is not parted", { dag = true, join = true, stages = 3 }, { "branch", "junction" } },
+  { "the same, compounding", { dag = true, join = true, stages = 3, compounding = true },
+    { "branch", "junction" } },
+  { "shared stages that aggregate", { dag = true, compounding = true, aggregate = true,
+    stages = 3 }, { "branch", "junction" } },
   { "a forest with joins", { join = true, facility = true }, { "branch" } },
-  { "a graph with circles", { dag = true }, { "branch" } },
+  { "a graph with circles", { dag = true }, { "branch", "junction" } },
+  { "the most of one", { dag = true, join = true, maximise = true }, { "branch", "junction" } },
   { "facilities and rules", { dag = true, facility = true, rule = true, stages = 3 },
     { "branch" } },
   { "all of it, the most", { dag = true, facility = true, rule = true, join = true,
@@ -250,6 +256,117 @@ describe("a certificate", function()
     local _, t = tree()
     local p = core.locate(t)
     assert.same(p:solve():figures(), p:solve{ record = true }:figures())
+  end)
+
+  --- A problem with a plan that branches meet again in, whose certificate has an elimination.
+  local function eliminated(name, compounding)
+    local draw = draws(name)
+    while true do
+      local t = placements.problem({ dag = true, join = true, stages = 4,
+        compounding = compounding }, draw)
+      local s, figures = solved(t, { method = "junction" })
+      if figures.status == "optimal" then return lines_of(s), figures, t end
+    end
+  end
+
+  it("by elimination fails when a part of it is another", function()
+    for _, compounding in ipairs{ false, true } do
+      local function fails(change, what)
+        local lines, figures = eliminated("eliminated", compounding)
+        assert(find(lines, "elimination"))
+        assert(verify(forged(lines)).pass)
+        change(lines, figures.objective)
+        local result = verify(forged(lines))
+        assert.is_false(result.pass)
+        local said = result.refused or result.faults[1]
+        assert(said:find(what, 1, true), said .. ", not " .. what)
+        return result, figures
+      end
+      local function claim(more)
+        return function(lines, objective) find(lines, "plan").certified = objective + more end
+      end
+      local result, figures = fails(claim(0.01), "by elimination the optimum is")
+      assert.near(figures.objective, result.bound, 1e-9)
+      fails(claim(-1), "called optimal, but the gap is")
+      fails(function(lines) -- no plan at all
+        local plan = find(lines, "plan")
+        plan.status, plan.certified, plan.options, plan.objective = "infeasible", "Inf", nil, nil
+      end, "by elimination the optimum is")
+      fails(function(lines) -- a cheaper way that the plan does not take
+        local plan, o = find(lines, "plan"), 0
+        for _, line in ipairs(lines) do
+          local options = line.is == "stage" and #line.options > 1 and line.options or {}
+          for k, option in ipairs(options) do
+            local taken = false
+            for _, c in ipairs(plan.options) do taken = taken or c == o + k end
+            if not taken then option.cost = 0 end
+          end
+          o = o + (line.is == "stage" and #line.options or 0)
+        end
+      end, "by elimination the optimum is")
+      fails(function(lines) find(lines, "elimination").is = "eliminated" end, "CM5205")
+      fails(function(lines) -- twice
+        local line, k = find(lines, "elimination")
+        table.insert(lines, k, line)
+      end, "CM5205")
+      fails(function(lines) table.remove(lines, (select(2, find(lines, "elimination")))) end,
+        "CM5205")
+      fails(function(lines) -- rules that it does not count
+        local _, k = find(lines, "measure")
+        table.insert(lines, k + 1, { is = "measure", name = "rule", lower = -5 })
+      end, "CM5205")
+    end
+  end)
+
+  it("by elimination says where a chain is too wide to be checked", function()
+    local stages, places = 12, 8 -- each stage with all of those after it: 8^11 and more
+    local t = { places = places, operators = 1, count = {}, place = {}, operator = {}, cost = {},
+      arcs = placements.columns("from", "to", "quantity", "add"), place_matrices = { {} },
+      measures = { weight = { 1 }, lower = { 0 }, upper = { 0 } } }
+    for k = 1, places * places do t.place_matrices[1][k] = k % (places + 1) == 1 and 0 or 1 end
+    for s = 1, stages do
+      t.count[s] = places
+      for place = 1, places do
+        local o = #t.place + 1
+        t.place[o], t.operator[o], t.cost[o] = place, 1, place
+      end
+      for to = s + 1, stages do
+        placements.push(t.arcs, { from = s, to = to, quantity = 1, add = 1 })
+      end
+    end
+    local lines = lines_of((solved(t, {})))
+    for k = #lines, 1, -1 do
+      if lines[k].is == "relaxation" or lines[k].is == "node" then table.remove(lines, k) end
+    end
+    assert.is_nil(find(lines, "elimination"))
+    table.insert(lines, #lines, { is = "elimination" })
+    lines[#lines].nodes = 0
+    local result = verify(forged(lines))
+    assert.is_false(result.pass)
+    assert.matches("not checked: elimination takes more than 3e+08", result.faults[1], 1, true)
+    assert.is_nil(result.bound)
+  end)
+
+  it("is by elimination where a junction tree is small, and by a tree where not", function()
+    local function web(stages)
+      local list = {}
+      for s = 1, stages do
+        local uses = {}
+        for k = 1, s - 1 do uses[k] = list[k][1] end
+        list[s] = { "s" .. s, at = { "CHN", "ETH", "KEN", "USA" }, adds = 1, uses = uses }
+      end
+      return cm.chain{ name = "web", market = "USA", stages = list, trade = { freight = 0.1 } }
+    end
+    for stages, method in pairs{ [4] = "junction tree", [14] = "branch and bound" } do -- any order
+      local plan = web(stages):locate{ certificate = true, nodes = 1 }
+      assert.equal(method, plan.method)
+      local path = os.tmpname() .. ".certificate"
+      plan:save(path)
+      local result = cm.verify(path)
+      os.remove(path)
+      assert(result.pass, tostring(result))
+      assert.equal(method == "junction tree", result.work ~= nil)
+    end
   end)
 
   it("of a bound by CBC says that it is not certified", function()

@@ -164,8 +164,8 @@ typedef struct cm_locate_options {
   const size_t *start;     /* a choice to begin with; NULL: none. Where costs compound the plan is
                               the same as without it, unless the search is cut short */
   const char *solver;      /* of CM_LOCATE_PROGRAM: as in cm_program_options */
-  bool record;             /* keep what proves the bound: cm_plan_record. By branch and bound then
-                              where a junction tree would do */
+  bool record;             /* keep what proves the bound: cm_plan_record. By a junction tree then
+                              only where its tables take few additions */
 } cm_locate_options;
 
 typedef struct cm_plan cm_plan; /* immutable */
@@ -239,7 +239,7 @@ typedef struct cm_record {
 } cm_record;
 
 /* What proves the plan's bound, or NULL: it was not asked for, had no room, or there is no tree
- * (dynamic programming, CBC). Borrowed. */
+ * (dynamic programming, a junction tree, CBC). Borrowed. */
 CM_API const cm_record *cm_plan_record(const cm_plan *plan);
 
 /* The problem as a mixed-integer program over the allowed options (NULL: all), in local-polytope

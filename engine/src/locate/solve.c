@@ -45,7 +45,7 @@ static cm_status is_forest(const cm_locate *p, bool *out, cm_error *err) {
   return CM_OK;
 }
 
-static cm_status choose(const cm_locate *p, cm_locate_method wanted, bool record, cm__method **out,
+static cm_status choose(const cm_locate *p, cm_locate_method wanted, cm__method **out,
                         cm_error *err) {
   cm__method *branch = p->parts.compounding ? cm__branch : cm__lagrange;
   bool forest, coupled = cm__coupled(p);
@@ -72,9 +72,7 @@ static cm_status choose(const cm_locate *p, cm_locate_method wanted, bool record
     *out = cm__by_program;
     break;
   default:
-    *out = !coupled && forest  ? cm__dynamic_solve
-           : coupled || record ? branch
-                               : cm__junction_or_branch;
+    *out = coupled ? branch : forest ? cm__dynamic_solve : cm__junction_or_branch;
   }
   return CM_OK;
 }
@@ -115,7 +113,7 @@ cm_status cm_locate_solve(const cm_locate *p, const cm_locate_options *options, 
   cm__method *method;
   cm_status status;
   CM__TRY(check_options(p, o, err));
-  CM__TRY(choose(p, o->method, o->record, &method, err));
+  CM__TRY(choose(p, o->method, &method, err));
   CM__TRY(cm__alloc(1, sizeof *plan, "plan", &plan, err));
   plan->figures.certified = q->maximise ? HUGE_VAL : -HUGE_VAL;
   CM__TRY(cm__alloc(q->options, sizeof *allowed, "plan", &allowed, err));

@@ -250,7 +250,7 @@ loom:locate():range("wage.ETH", { from = 2, to = 1 })]],
   [2047] = {
     title = "what proves a plan was not kept",
     text = [[
-A certificate holds the tree of branch and bound with its multipliers, which are kept only
+A certificate holds the tree of branch and bound, if there is one, with its multipliers, kept only
 when `certificate = true` asks for it. They take at most half of the memory that is left;
 where that does not do they are dropped, the plan is as it would be, and this is the answer to
 plan:save "x.certificate".]],

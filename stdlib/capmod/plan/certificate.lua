@@ -10,6 +10,7 @@ local stage = require "capmod.chain.stage"
 local certificate = {}
 
 local FOREIGN = { CBC = true, HiGHS = true } -- what gives bounds without a proof
+local WHOLE = { ["dynamic programming"] = true, ["junction tree"] = true } -- needs no tree
 
 -- ---- lines of the problem -----------------------------------------------------------------------
 
@@ -182,7 +183,7 @@ end
 --- optional): name, unit, places, operators, stages, options, facilities, measures.
 ---@param t capmod.LocateParts
 ---@param core capmod.Locate
----@param found capmod.Plan  solved with `record`, or by dynamic programming
+---@param found capmod.Plan  solved with `record`, or without a tree
 ---@param names table
 ---@param asked? number  the gap that was asked for
 ---@return string
@@ -216,6 +217,8 @@ function certificate.text(t, core, found, names, asked)
   if record and own then
     if #record.price > 0 or #record.block > 0 then add_relaxation(add, record) end
     count = add_nodes(add, found, certified)
+  elseif f.method == "junction tree" then
+    add{ is = "elimination" }
   elseif own then
     add{ is = "node", node = 1, above = 0 }
     count = 1
@@ -257,8 +260,7 @@ end
 ---@param p table  the inside of a plan
 ---@return string?
 function certificate.of(p)
-  local kept = p.found:record() or p.fields.method == "dynamic programming"
-    or FOREIGN[p.fields.method]
+  local kept = p.found:record() or WHOLE[p.fields.method] or FOREIGN[p.fields.method]
   if not kept then return nil end
   return certificate.text(p.problem.lists, p.problem.core, p.found, names_of(p), p.given.gap)
 end
