@@ -19,6 +19,9 @@ local KINDS = {
     { "auto", "junction", "branch" } },
   { "circles of aggregates", { dag = true, compounding = true, aggregate = true, join = true },
     { "junction", "branch" } },
+  { "rules, compounding", { compounding = true, facility = true, rule = true }, { "branch" } },
+  { "rules that compound with joins", { compounding = true, rule = true, join = true },
+    { "branch" } },
   { "all of it, compounding", { dag = true, compounding = true, facility = true, rule = true,
     join = true }, { "branch" } },
 }
@@ -46,6 +49,40 @@ describe("placing a chain", function()
       assert(solved > 5)
     end)
   end
+
+  it("bounds what compounds from below before it parts anything", function()
+    local stream = random{ seed = 8, stream = "roots" }
+    local function draw() return stream:uniform() end
+    local bounded = 0
+    for k = 1, 200 do
+      local t = placements.problem({ compounding = true, rule = true, facility = k % 3 > 0,
+        dag = k % 2 > 0, join = k % 5 == 0 }, draw)
+      local p = core.locate(t)
+      local best, f = placements.enumerate(p, t), p:solve{ method = "branch", nodes = 1 }:figures()
+      if best < math.huge then
+        assert(f.bound <= best + 1e-6 * math.max(1, math.abs(best)), ("%d: %g"):format(k, f.bound))
+        bounded = bounded + 1
+      end
+    end
+    assert(bounded > 100)
+  end)
+
+  it("puts prices on rules where costs compound", function()
+    --- Two stages, at place 1 for 1 or at place 2 for 3 and half as much again on the way to their
+    --- market, which is at place 1; so many are to be at place 2.
+    local function root(least)
+      return core.locate{ places = 2, operators = 1, compounding = true, count = { 2, 2, 1 },
+        place = { 1, 2, 1, 2, 1 }, operator = { 1, 1, 1, 1, 1 }, cost = { 1, 3, 1, 3, 0 },
+        arcs = { from = { 1, 2 }, to = { 3, 3 }, quantity = { 1, 1 }, times = { 1, 1 } },
+        place_matrices = { { 1, 1, 1.5, 1 } },
+        measures = { weight = { 1, 0 }, lower = { 0, least }, upper = { 0, math.huge } },
+        option_entries = { measure = { 2, 2 }, index = { 2, 4 }, value = { 1, 1 } },
+      }:solve{ method = "branch", nodes = 1 }:figures()
+    end
+    assert.near(9, root(2).bound, 1e-6) -- 2 λ + 2 min(1, 4.5 - λ) from λ = 3.5 on
+    local one = root(1).bound           -- λ + 2 min(1, 4.5 - λ) at its peak, λ = 3.5
+    assert(one > 5.4 and one <= 5.5 + 1e-9, tostring(one))
+  end)
 
   --- Two stages, places 1 and 2, by hand.
   local function pair(extra)

@@ -1,7 +1,8 @@
 /* Branch and bound over dynamic programming where costs compound: at every node each stage has some
  * of its options left; the bound is the least total of the chain, in which an option bears its
  * share of the facilities it needs, plus what the facilities that can no longer be avoided cost,
- * and a rule that nothing left can meet closes the node. Depth first, the cheaper side first, so
+ * and a rule that nothing left can meet closes the node, or the bound with prices on rules and
+ * facilities (linear.h), unless the search is recorded. Depth first, the cheaper side first, so
  * that the same problem takes the same steps in every run. A start is a cutoff: nodes no better
  * than it are not looked into, and the plan is the one that is met without it, among equals too,
  * since what is parted next does not depend on plans found. */
@@ -9,6 +10,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "locate/linear.h"
 #include "locate/record.h"
 
 /* What sums in another order differ by, as a part of their value. */
@@ -31,6 +33,10 @@ typedef struct branching {
   size_t *best;       /* incumbent */
   double best_value;  /* in the sense of minimising */
   double start_value; /* that of the start; HUGE_VAL without */
+  size_t *start;      /* the start: as given, or a better one that was come upon */
+  cm__linear *linear; /* for a bound with prices; NULL: none */
+  double target;      /* of it: the best plan that was come upon at the root */
+  bool doubtful;      /* there was none: prices then are to show that no plan keeps the rules */
   double open_bound;  /* the least bound among nodes that were given up */
   size_t nodes;
   struct timespec begin;
@@ -195,6 +201,17 @@ static double bound_of(branching *b, const bool *allowed, size_t *conflict) {
 
 /* ---- plans found -------------------- */
 
+/* A choice that keeps the rules and is better than the start takes its place. */
+static cm_status start_from(branching *b, const size_t *choice) {
+  cm_locate_sum sum;
+  cm_status status = cm_locate_evaluate(b->p, choice, &sum, NULL, NULL, NULL, b->err);
+  if (status != CM_OK || !(sum.violation <= CM_LOCATE_TOLERANCE)) return status;
+  if (!(b->sign * sum.objective < b->start_value)) return CM_OK;
+  b->start_value = b->sign * sum.objective;
+  memcpy(b->start, choice, b->p->parts.stages * sizeof *b->start);
+  return CM_OK;
+}
+
 static cm_status try_choice(branching *b, const size_t *choice) {
   cm_locate_sum sum;
   cm_status status = cm_locate_evaluate(b->p, choice, &sum, NULL, NULL, NULL, b->err);
@@ -213,13 +230,16 @@ static double margin(const branching *b, double value) {
   return gap_wanted(b->options) * fmax(1e-9, fabs(value));
 }
 
-/* Closed by the start are nodes that are worse than it by twice the gap, so that no plan within the
- * gap of the best is missed. */
-static bool closed(const branching *b, double bound) {
-  bool found = b->best_value < HUGE_VAL, begun = b->start_value < HUGE_VAL;
-  if (begun && bound >= b->start_value + 2 * margin(b, b->start_value)) return true;
-  return found ? bound >= b->best_value - margin(b, b->best_value) : !(bound < HUGE_VAL);
+/* The bound with which a node is closed. The start closes nodes that are worse than it by twice the
+ * gap, so that no plan within the gap of the best is missed. */
+static double enough(const branching *b) {
+  double best = b->best_value, start = b->start_value;
+  if (best < HUGE_VAL) best -= margin(b, best);
+  if (start < HUGE_VAL) start += 2 * margin(b, start);
+  return fmin(best, start);
 }
+
+static bool closed(const branching *b, double bound) { return bound >= enough(b); }
 
 static bool must_stop(branching *b) {
   struct timespec now;
@@ -250,12 +270,66 @@ static size_t stage_to_part(const branching *b, const bool *allowed, size_t conf
   return best;
 }
 
-static cm_status explore(branching *b, const bool *allowed, double above, size_t record);
+/* ---- prices on rules and facilities -------------------- */
+
+/* A plan from what the relaxation chose, as a start. */
+static void look_for_start(branching *b, const double *prices, size_t shakes) {
+  cm__linear *x = b->linear;
+  cm__local_price(x->search, prices);
+  bool better = cm__local_from(x->search, x->r->chosen);
+  for (size_t k = 0; k < shakes; k++) better = cm__local_from(x->search, NULL) || better;
+  if (better) (void)start_from(b, x->search->best);
+}
+
+static bool look(void *context, size_t step) {
+  branching *b = context;
+  if (step % 25 == 0) look_for_start(b, b->linear->dual->at, 0);
+  return true;
+}
+
+/* The bound of a node with prices, begun from those in `prices`, which become its own. They depend
+ * on the node and the root alone, not on plans found. */
+static double priced(branching *b, const bool *allowed, double *prices, bool root) {
+  cm__linear *x = b->linear;
+  size_t bytes = x->r->multipliers * sizeof *prices;
+  x->view.allowed = (bool *)(uintptr_t)allowed; /* not written to */
+  if (!cm__relax_enter(x->r, &x->view)) return HUGE_VAL;
+  cm__climb how = {.steps = root ? 200 : 24,
+                   .patience = root ? 10 : 4,
+                   .cut = root ? 0.7 : 0.6,
+                   .least = root ? 2e-3 : 1e-2,
+                   .target = root ? -HUGE_VAL : b->target,
+                   .enough = enough(b)};
+  memcpy(x->dual->best, prices, bytes);
+  if (b->doubtful) {
+    bool refuted = cm__dual_refutes(x->dual, &x->view, 40);
+    memcpy(prices, x->dual->best, bytes);
+    return refuted ? HUGE_VAL : -HUGE_VAL;
+  }
+  double bound = cm__dual_climb(x->dual, &x->view, &how, root ? look : NULL, b);
+  memcpy(prices, x->dual->best, bytes);
+  if (!(bound < HUGE_VAL) || closed(b, bound)) return bound;
+  if (!root) {
+    (void)start_from(b, x->r->chosen);
+    return bound;
+  }
+  look_for_start(b, prices, 8);
+  b->target = x->search->best_value;
+  if (b->target < HUGE_VAL) return bound;
+  b->doubtful = true;
+  memset(x->dual->best, 0, bytes);
+  if (cm__dual_refutes(x->dual, &x->view, 1000)) return HUGE_VAL;
+  memcpy(prices, x->dual->best, bytes);
+  return bound;
+}
+
+static cm_status explore(branching *b, const bool *allowed, double above, size_t record,
+                         const double *prices);
 
 /* One side of a node: stage s at the place of `option` (or, where only one place is left, in that
  * option), or everything else. */
 static cm_status explore_side(branching *b, const bool *allowed, size_t s, size_t option,
-                              bool inside, double bound, size_t *record) {
+                              bool inside, double bound, size_t *record, const double *prices) {
   const cm_locate_parts *q = &b->p->parts;
   bool *side, by_place = false;
   cm_status status = cm__alloc_raw(q->options, sizeof *side, "branch and bound", &side, b->err);
@@ -268,35 +342,48 @@ static cm_status explore_side(branching *b, const bool *allowed, size_t s, size_
     if (same != inside) side[o] = false;
   }
   *record = inside ? cm__record_part(b->record, *record, CM_NONE, s, side) : *record + 1;
-  status = explore(b, side, bound, *record);
+  status = explore(b, side, bound, *record, prices);
   cm__free(side);
   return status;
 }
 
-static cm_status explore(branching *b, const bool *allowed, double above, size_t record) {
-  size_t conflict;
+/* Both sides of a node that is not closed. */
+static cm_status explore_sides(branching *b, const bool *allowed, size_t s, double bound,
+                               size_t record, const double *prices) {
+  size_t option = b->choice[s];
+  cm_status status = explore_side(b, allowed, s, option, true, bound, &record, prices);
+  if (status != CM_OK) return status;
+  return explore_side(b, allowed, s, option, false, bound, &record, prices);
+}
+
+/* `prices`: of the node above; NULL: this is the root. */
+static cm_status explore(branching *b, const bool *allowed, double above, size_t record,
+                         const double *prices) {
+  size_t conflict, count = b->linear ? b->linear->r->multipliers : 0;
+  double *own = NULL;
+  cm_status status = CM_OK;
   if (must_stop(b)) {
     b->open_bound = fmin(b->open_bound, above);
     return CM_OK;
   }
   b->nodes++;
   double bound = fmax(above, bound_of(b, allowed, &conflict));
+  if (count && !closed(b, bound)) {
+    CM__TRY(cm__alloc(count, sizeof *own, "branch and bound", &own, b->err));
+    if (prices) memcpy(own, prices, count * sizeof *own);
+    bound = fmax(bound, priced(b, allowed, own, !prices));
+  }
   cm__record_round(b->record, record, bound, NULL, false);
+  if (!closed(b, bound)) CM__TRY(try_choice(b, b->choice));
   if (closed(b, bound)) {
     if (bound < HUGE_VAL) b->open_bound = fmin(b->open_bound, bound);
-    return CM_OK;
-  }
-  cm_status status = try_choice(b, b->choice);
-  if (status != CM_OK) return status;
-  if (closed(b, bound)) {
-    b->open_bound = fmin(b->open_bound, bound);
-    return CM_OK;
+    goto done;
   }
   size_t s = stage_to_part(b, allowed, conflict);
-  if (s == CM_NONE) return CM_OK; /* one choice was left, and it was tried */
-  size_t option = b->choice[s];
-  status = explore_side(b, allowed, s, option, true, bound, &record);
-  if (status == CM_OK) status = explore_side(b, allowed, s, option, false, bound, &record);
+  if (s == CM_NONE) goto done; /* one choice was left, and it was tried */
+  status = explore_sides(b, allowed, s, bound, record, own);
+done:
+  cm__free(own);
   return status;
 }
 
@@ -309,13 +396,13 @@ static cm_status allocate(branching *b) {
   CM__TRY(cm__dynamic_new(b->p, &b->dynamic, err));
   CM__TRY(cm__alloc(2 * q->measures, sizeof *b->low, "branch and bound", &b->low, err));
   CM__TRY(cm__alloc(q->facilities, sizeof *b->forced, "branch and bound", &b->forced, err));
-  CM__TRY(cm__alloc(2 * q->stages, sizeof *b->choice, "branch and bound", &b->choice, err));
+  CM__TRY(cm__alloc(3 * q->stages, sizeof *b->choice, "branch and bound", &b->choice, err));
   CM__TRY(cm__alloc(2 * q->facilities, sizeof *b->users, "branch and bound", &b->users, err));
   CM__TRY(cm__alloc(2 * q->options, sizeof *b->most, "branch and bound", &b->most, err));
   b->last = b->users + q->facilities;
   b->share = b->most + q->options;
   b->high = b->low + q->measures;
-  b->best = b->choice + q->stages;
+  b->best = b->choice + q->stages, b->start = b->best + q->stages;
 done:
   return status;
 }
@@ -325,17 +412,14 @@ static cm_status take_start(branching *b, const bool *allowed) {
   if (!start) return CM_OK;
   for (size_t s = 0; s < b->p->parts.stages; s++)
     if (!allowed[start[s]]) return CM_OK;
-  cm_status status = try_choice(b, start);
-  b->start_value = b->best_value;
-  b->best_value = HUGE_VAL;
-  return status;
+  return start_from(b, start);
 }
 
 /* What has not been searched to its end has the start to fall back on. */
 static cm_status report(branching *b, cm_plan *plan) {
   if (b->start_value < b->best_value && (b->stop != CM_STOP_NONE || !(b->best_value < HUGE_VAL))) {
     b->best_value = b->start_value;
-    memcpy(b->best, b->options->start, b->p->parts.stages * sizeof *b->best);
+    memcpy(b->best, b->start, b->p->parts.stages * sizeof *b->best);
   }
   bool found = b->best_value < HUGE_VAL;
   double sign = b->sign, bound = fmin(b->open_bound, b->best_value);
@@ -368,12 +452,16 @@ cm_status cm__branch(const cm_locate *p, const cm_locate_options *options, const
   CM__TRY(allocate(&b));
   magnify(&b, allowed);
   CM__TRY(take_start(&b, allowed));
-  if (options->record) b.record = cm__record_new(p, NULL);
-  CM__TRY(explore(&b, allowed, -HUGE_VAL, 0));
+  if (options->record)
+    b.record = cm__record_new(p, NULL); /* which is of the bound without prices */
+  else if (cm__coupled(p))
+    CM__TRY(cm__linear_new(p, allowed, &b.linear, err));
+  CM__TRY(explore(&b, allowed, -HUGE_VAL, 0, NULL));
   CM__TRY(report(&b, plan));
   plan->record = b.record, b.record = NULL;
 done:
   cm__record_release(b.record);
+  cm__linear_release(b.linear);
   cm__dynamic_release(b.dynamic);
   cm__free(b.low);
   cm__free(b.forced);
