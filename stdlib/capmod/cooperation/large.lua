@@ -88,7 +88,8 @@ local function leveled(d, name)
     "question")), d.widest > 0 and "at the middle of worths that were not proven" or nil }
 end
 
---- Shares by a rule, and lines that say how they were found. CM2217 a rule that needs all worths.
+--- Shares by a rule, and lines that say how they were found. CM2212 no rule, CM2217 one that needs
+--- all worths.
 ---@param d cm.DealInside
 ---@param name string
 ---@param t table
@@ -101,6 +102,7 @@ function large.share(d, name, t)
   elseif LEVELS[name] and #d.members > 1 then
     return leveled(d, name)
   elseif not DIRECT[name] then
+    rules.known(name)
     inside.refuse_unlisted(d, ("divide by %s"):format(name),
       "shapley, nucleolus, prenucleolus, nash, proportional and equal do without")
   end

@@ -141,7 +141,10 @@ end
 
 -- ---- asking -------------------------------------------------------------------------------------
 
-local function rule_of(name)
+--- The rule of a name. CM2212.
+---@param name string
+---@return function
+function rules.known(name)
   if RULES[name] then return RULES[name] end
   for _, rule in ipairs(define.registry "rule") do
     if rule.name == name then
@@ -186,7 +189,7 @@ end
 ---@param given table<string, number>?  weights of members, for nash
 ---@return cm.Shares
 function rules.share(d, name, given)
-  local rule = rule_of(name)
+  local rule = rules.known(name)
   check_weighted(name, given)
   local weights = rules.weights(d, given, "divide")
   local function divide(game) return rule(d, game, weights) end
