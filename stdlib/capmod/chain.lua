@@ -358,10 +358,7 @@ function methods:locate(t)
   return require "capmod.plan".make(inside[self], t or {}, function(stages, landing)
     local costed = false
     for _, s in ipairs(inside[self].list) do costed = costed or s.costed end
-    local price = costed and self.price or false
-    local chain = self:with{ price = price, rest = false, modes = false, stages = stages }
-    inside[chain].landing = landing
-    return chain
+    return insides.settle(self, costed and self.price or false, stages, landing)
   end, self)
 end
 

@@ -45,6 +45,18 @@ function inside.with_note(chain, frame)
   return frame:with{ note = table.move(spec.note, 1, #spec.note, #notes + 1, notes) }
 end
 
+--- A chain as it is placed, with what trade and facilities take: see locate.settled and landing.
+---@param chain cm.Chain
+---@param price number|false
+---@param stages table<string, table>
+---@param landing table[]
+---@return cm.Chain
+function inside.settle(chain, price, stages, landing)
+  local settled = chain:with{ price = price, rest = false, modes = false, stages = stages }
+  inside.all[settled].landing = landing
+  return settled
+end
+
 --- A deep copy of what an author wrote; objects of capmod stay as they are.
 ---@param given any
 ---@return any

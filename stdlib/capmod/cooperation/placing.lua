@@ -32,6 +32,8 @@ local NEVER = 1 << 62 -- needed by what no coalition has
 ---@field buyer integer        the coalition of the buyer; 0: none
 ---@field falls number[]       weighted payoffs of each member in the baseline
 ---@field limits table         time, gap, nodes
+---@field source cm.Chain      as the author gave it
+---@field whole table          of all members: the choice of versions, and the ends of the worth
 
 -- ---- payoffs other than money -------------------------------------------------------------------
 
@@ -354,6 +356,57 @@ local function plan_of(p, w, choice)
   end
 end
 
+--- The options of a choice of versions; those of outsiders cost their margin more, which stands in
+--- records of value for one unit of the product.
+local function priced(p, s, choice)
+  local t, options, margins = p.problem.parts, {}, {}
+  local cost = table.move(t.cost, 1, #t.cost, 1, {})
+  for i, version in ipairs(choice) do
+    local o, stage = p.versions.option[version], p.chain.list[i]
+    local option = t.list[o]
+    options[i] = o
+    for _, who in ipairs(p.at_price and option.party or {}) do
+      local member = p.place[who]
+      local dearer = p.margin(who) * option.adds * option.party.share[who]
+      if dearer ~= 0 and not (member and coalition.has(s, member)) then
+        cost[o] = cost[o] + dearer
+        margins[#margins + 1] = { country = option.at, owner = who, stage = stage.name,
+          sector = stage.sector or "(no sector)", component = "margin",
+          value = stage.per_unit * dearer }
+      end
+    end
+  end
+  return options, cost, margins
+end
+
+--- The chain as a coalition does it, settled, with what trade takes and outsiders ask; and the ends
+--- of what it leaves. Nil where the members have no way.
+---@param p cm.Placing
+---@param s integer
+---@return cm.Chain? chain, number? low, number? high
+function placing.settled(p, s)
+  local choice, low, high = p.whole.choice, p.whole.low, p.whole.high
+  if s ~= coalition.all(#p.members) then
+    local figures
+    figures, choice = solve(p, s)
+    low, high = ends_of(p, s, figures)
+  end
+  if not choice then return nil end
+  local options, cost, margins = priced(p, s, choice)
+  local unpriced = setmetatable({ price = false }, { __index = p.chain }) -- the rest is shared
+  local problem = setmetatable({ chain = unpriced }, { __index = p.problem })
+  if #margins > 0 then
+    problem.parts = { cost = cost }
+    for field, value in pairs(p.problem.parts) do -- any order
+      problem.parts[field] = problem.parts[field] or value
+    end
+    problem.valued = core.locate(problem.parts)
+  end
+  local records = locate.landing(problem, options)
+  table.move(margins, 1, #margins, #records + 1, records)
+  return insides.settle(p.source, false, locate.settled(p.problem, options), records), low, high
+end
+
 --- What coalitions can make of a chain. CM2211 no price, CM2214 baselines, CM2215 payoffs.
 ---@param given table   the fields of the deal
 ---@param members string[]
@@ -364,7 +417,7 @@ function placing.worths(given, members, place, listed)
   local chain, found = insides.of(given.chain), errors.findings()
   local margin, margin_text = margins(given.margin or 0, found)
   found:raise()
-  local p = { chain = chain, members = members, place = place,
+  local p = { chain = chain, source = given.chain, members = members, place = place,
     pays = payers_of(given.payoffs or {}, chain),
     weights = given.weights or {}, margin = margin, trade = given.trade, falls = {},
     at_price = given.outsiders == "at_price",
@@ -380,6 +433,7 @@ function placing.worths(given, members, place, listed)
   p.core, p.monotone = placing.core(p), is_monotone(p)
   p.one_version = not p.at_price and next(p.pays) == nil
   local whole, choice = placed(p, coalition.all(#members))
+  p.whole = { choice = choice, low = whole.low, high = whole.high }
   local w = listed and listing.all(#members, given.jobs or 1, function(s, start)
     return (placed(p, s, start))
   end, whole, p.monotone) or { low = {}, high = {} }

@@ -207,7 +207,8 @@ bus:locate{ maximise = "jobs" }]],
     title = "there is no plan to ask",
     text = [[
 No plan meets the rules, or none was found within the limits. `plan.status` says
-which, and print(plan) names rules that cannot hold together.]],
+which, and print(plan) names rules that cannot hold together. A deal has a plan where it
+is over a chain, of each coalition that can do every stage.]],
     example = [[
 local cm = require "capmod"
 local bus = cm.chain{ name = "bus", market = "BRA", stages = {
