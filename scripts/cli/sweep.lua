@@ -60,9 +60,9 @@ end
 --- The values of "0:0.3:0.05", "60,90,120", "normal(90,10)" or "true".
 local function values_of(text)
   local kind, inside = text:match "^(%a+)%((.*)%)$"
-  if DISTRIBUTIONS[kind] then
+  if kind then
     local list = numbers_in(inside, ",")
-    if not all_numbers(list, DISTRIBUTIONS[kind]) then
+    if not DISTRIBUTIONS[kind] or not all_numbers(list, DISTRIBUTIONS[kind]) then
       options.fail(("--param: '%s' is no distribution"):format(text),
         "normal(mean,sd), uniform(low,high) or triangular(low,mode,high)", verb)
     end

@@ -193,6 +193,7 @@ end
 function methods:opportunities(country)
   local r = of(self)
   args.one(country, "opportunities", "country", "string")
+  row_of(r.found.x, country, "exports nothing here")
   local i, code = row_of(r.m, country, "has an advantage in nothing here")
   local has, rca = r.m:row_list(i), r.rca:row(r.rca:find("row", code))
   local density, pci = r.all.density:row_list(i), r.all.pci:row_list(1)

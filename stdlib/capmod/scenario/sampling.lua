@@ -167,6 +167,19 @@ function sampling.moves(object, declared, t)
     or "") }
 end
 
+--- CM3006: an output that there is not, or that is no number.
+local function refuse_output(object, base, name)
+  local message, fix = "%s: output '%s' is no number", "name outputs that are numbers"
+  if base[name] == nil then
+    local known = {}
+    for output in each(base) do known[#known + 1] = output end
+    message = "%s: there is no output '%s'"
+    fix = errors.did_you_mean(tostring(name), known, "there are " .. table.concat(known, ", "))
+  end
+  errors.raise(3006, { message = message:format(object, tostring(name)), object = object,
+    field = tostring(name), fix = fix })
+end
+
 --- Which outputs are shown: those asked for, or all that are numbers in the base run.
 local function wanted(object, base, output)
   local list = type(output) == "table" and output or { output }
@@ -177,8 +190,7 @@ local function wanted(object, base, output)
   end
   for _, name in ipairs(list) do
     if type(base[name]) ~= "number" then
-      errors.raise(3006, { message = ("%s: output '%s' is no number"):format(object, name),
-        object = object, field = name, fix = "name outputs that are numbers" })
+      refuse_output(object, base, name)
     end
   end
   return list
