@@ -359,7 +359,7 @@ end
 --- The options of a choice of versions; those of outsiders cost their margin more, which stands in
 --- records of value for one unit of the product.
 local function priced(p, s, choice)
-  local t, options, margins = p.problem.parts, {}, {}
+  local t, options, asked = p.problem.parts, {}, {}
   local cost = table.move(t.cost, 1, #t.cost, 1, {})
   for i, version in ipairs(choice) do
     local o, stage = p.versions.option[version], p.chain.list[i]
@@ -370,13 +370,13 @@ local function priced(p, s, choice)
       local dearer = p.margin(who) * option.adds * option.party.share[who]
       if dearer ~= 0 and not (member and coalition.has(s, member)) then
         cost[o] = cost[o] + dearer
-        margins[#margins + 1] = { country = option.at, owner = who, stage = stage.name,
+        asked[#asked + 1] = { country = option.at, owner = who, stage = stage.name,
           sector = stage.sector or "(no sector)", component = "margin",
           value = stage.per_unit * dearer }
       end
     end
   end
-  return options, cost, margins
+  return options, cost, asked
 end
 
 --- The chain as a coalition does it, settled, with what trade takes and outsiders ask; and the ends
@@ -392,10 +392,10 @@ function placing.settled(p, s)
     low, high = ends_of(p, s, figures)
   end
   if not choice then return nil end
-  local options, cost, margins = priced(p, s, choice)
+  local options, cost, asked = priced(p, s, choice)
   local unpriced = setmetatable({ price = false }, { __index = p.chain }) -- the rest is shared
   local problem = setmetatable({ chain = unpriced }, { __index = p.problem })
-  if #margins > 0 then
+  if #asked > 0 then
     problem.parts = { cost = cost }
     for field, value in pairs(p.problem.parts) do -- any order
       problem.parts[field] = problem.parts[field] or value
@@ -403,7 +403,7 @@ function placing.settled(p, s)
     problem.valued = core.locate(problem.parts)
   end
   local records = locate.landing(problem, options)
-  table.move(margins, 1, #margins, #records + 1, records)
+  table.move(asked, 1, #asked, #records + 1, records)
   return insides.settle(p.source, false, locate.settled(p.problem, options), records), low, high
 end
 

@@ -40,7 +40,7 @@ end
 --- the members have no way, CM2210 members.
 ---
 ---     print(deal:decompose{ by = "owner" })
----     print(deal:decompose{ of = "jobs", by = { "country", "skill" }, members = { "CHN", "KEN" } })
+---     print(deal:decompose{ of = "jobs", by = "skill", members = { "CHN", "KEN" } })
 ---@param question { members: string[]?, of: string?, by: string|string[]?, through: cm.Mrio? }?
 ---@return cm.Frame  columns: the dimensions, value (the deal's unit; or jobs, revenue), share
 function value.methods:decompose(question)
