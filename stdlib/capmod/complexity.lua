@@ -5,6 +5,7 @@
 ---     local c = cm.complexity{ exports = m, measure = "FFD_DVA" }  -- value added of a table
 ---     print(c.countries)   print(c.products)   print(c.countries.eci.CHN)
 ---     print(c:basket "ETH")   print(c:opportunities "ETH")   print(c:ladder())   print(c:tiers())
+---     print(c:sophistication{ income = { ETH = 840, CHN = 10100 } })
 ---
 --- `exports` is a frame (columns named by `country`, `product`, `value`), a Matrix with a row for
 --- each country, or a table: of that `measure` is an indicator by country and industry, gross
@@ -25,6 +26,7 @@ local errors = require "capmod.errors"
 local exports = require "capmod.complexity.exports"
 local frame = require "capmod.frame"
 local index = require "capmod.complexity.index"
+local sophistication = require "capmod.complexity.sophistication"
 local store = require "capmod.frame.store"
 local text = require "capmod.text"
 
@@ -309,6 +311,33 @@ function methods:tiers(t)
     note = notes(r, ("income classes of the World Bank for %s"):format(list_year or "no year"),
       "tier: the lesser of the third of ECI (3 the upper) and what income allows"
         .. " (low 1, middle 2, high 3)") }
+end
+
+--- Sophistication (Hausmann, Hwang and Rodrik 2007), in the unit of `income`: PRODY of a product is
+--- the income of its exporters, weighted by its shares in their exports; EXPY of a country is PRODY
+--- weighted by the shares in what it exports. Exporters without an income are left out of both.
+---
+---     print(c:sophistication{ income = { CHN = 10100, ETH = 840, DEU = 46800 } })
+---@param t { income: table<string, number> }  income a person by country
+---@return cm.Frame countries  country, income, expy
+---@return cm.Frame products  product, prody
+function methods:sophistication(t)
+  local r = of(self)
+  local found = sophistication.of(r.found.x, t)
+  local note = table.move(r.found.notes, 1, #r.found.notes, 1, {})
+  note[#note + 1] = found.without > 0 and ("without income, and left out: %s"):format(
+    text.count(found.without, "exporter")) or nil
+  local function listed(what, col, cols, columns, by)
+    table.insert(cols, 1, col)
+    return frame{ title = title(r, what), keys = { col.name }, bar = false, note = note,
+      cols = cols, columns = ordered(columns, #columns[by], by) }
+  end
+  return listed("sophistication of exports", head(r.found.country, "country"),
+    { { name = "income", digits = 0 }, { name = "expy", digits = 0, label = "EXPY" } },
+    { country = found.countries, income = found.income, expy = found.expy }, "expy"),
+    listed("sophistication of products", head(r.found.product, "product"),
+      { { name = "prody", digits = 0, label = "PRODY" } },
+      { product = found.products, prody = found.prody }, "prody")
 end
 
 --- Fitness of countries and complexity of products, each with mean 1, after `steps` (200) rounds of

@@ -38,7 +38,7 @@ local picture = require "capmod.cooperation.picture"
 local placing = require "capmod.cooperation.placing"
 local rules = require "capmod.cooperation.rules"
 local stable = require "capmod.cooperation.stable"
-local value = require "capmod.cooperation.value"
+local values = require "capmod.cooperation.value"
 local worth = require "capmod.cooperation.worth"
 
 ---@class cm.Cooperation
@@ -226,7 +226,7 @@ function methods:divide(t)
     bar = "share", check = check, note = d.definition }
 end
 
-for _, module in ipairs{ bargain, picture, stable, value } do
+for _, module in ipairs{ bargain, picture, stable, values } do
   for name, method in each(module.methods) do methods[name] = method end
 end
 insides.noted(methods, function(deal) return inside.all[deal] end)

@@ -117,6 +117,23 @@ describe("complexity of world trade", function()
     near(compare(atlas, "out_py_country_product_10countries.csv", of_pair), 4 * 7850)
   end)
 
+  it("has PRODY and EXPY of R, where income is known", function()
+    local income, same, far, count = {}, {}, 0, 0
+    for row in rows "out_R_country.csv" do same[row.country] = tonumber(row.expy) end
+    for row in rows "in_world_gdp_avg_1998_2000.csv" do -- R joins codes as they are: rom is not rou
+      income[label(row.country)] = same[row.country] and tonumber(row.value)
+    end
+    local of_countries, of_products = own:sophistication{ income = income }
+    local function hold(column, name, theirs)
+      if not tonumber(theirs) then return end
+      far, count = math.max(far, math.abs(column[name] / tonumber(theirs) - 1)), count + 1
+    end
+    for row in rows "out_R_country.csv" do hold(of_countries.expy, label(row.country), row.expy) end
+    for row in rows "out_R_product.csv" do hold(of_products.prody, row.product, row.prody) end
+    assert.equal(185 + 785, count)
+    assert(far <= 1e-12, ("off by %.3g"):format(far))
+  end)
+
   it("has the proximity of products", function()
     near(compare(own, "out_R_proximity_sample5000.csv", function(c, row)
       return { c.proximity:get(row.p1, row.p2), row.phi }

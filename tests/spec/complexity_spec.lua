@@ -57,6 +57,31 @@ describe("comparative advantage", function()
   end)
 end)
 
+describe("sophistication", function()
+  it("weighs incomes by shares in exports, by hand", function()
+    local c = make()
+    local of_countries, of_products = c:sophistication{
+      income = { Germany = 40, ETH = 1, USA = 60 } }
+    local shoes = (0.1 * 40 + 0.4 * 1) / 0.5
+    assert.near(shoes, of_products.prody.shoes, 1e-12)
+    assert.near(40, of_products.prody.cars, 1e-12)
+    assert.near(1, of_products.prody.coffee, 1e-12)
+    assert.near(0.6 * 40 + 0.1 * shoes + 0.3 * 40, of_countries.expy.DEU, 1e-12)
+    assert.near(0.4 * shoes + 0.6 * 1, of_countries.expy.ETH, 1e-12)
+    assert.equal(2, #of_countries)
+    assert.matches("without income, and left out: 2 exporters", tostring(of_countries), 1, true)
+  end)
+
+  it("is refused without incomes of exporters", function()
+    local c = make()
+    assert.equal("CM1002", (refusal(c.sophistication, c, {})))
+    for _, income in ipairs{ {}, { USA = 60 }, { DEU = -1 }, { DEU = "x" } } do
+      assert.equal("CM1004", (refusal(c.sophistication, c, { income = income })))
+    end
+    assert.equal("CM1004", (refusal(make().sophistication, make(), { income = { DEU = 0 / 0 } })))
+  end)
+end)
+
 describe("complexity", function()
   local c = make()
   it("has proximity, density and outlook of hand", function()
