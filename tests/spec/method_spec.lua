@@ -1,7 +1,9 @@
 --- The method of a placement chosen by name: each that fits finds the optimum, counted by hand, and
---- each that does not is refused with what to do instead.
+--- each that does not is refused with what to do instead; and what a search says on the way.
 
 local cm = require "capmod"
+local core = require "capmod.core"
+local random = require "capmod.random"
 
 local function chain(more)
   local given = { name = "radio", market = "USA", stages = {
@@ -81,5 +83,34 @@ describe("locate by a method", function()
     assert.truthy(said:find("CM1004", 1, true) and said:find("has no other solver", 1, true), said)
     said = refused(chain(), { solver = "./no/such/highs" })
     assert.truthy(said:find("CM4102", 1, true), said)
+  end)
+
+  it("says plan, bound and gap on the way, where costs compound", function()
+    local stream, at, stages = random{ seed = 5, stream = "far" }, { "CHN", "ETH", "USA" }, {}
+    for k = 1, 10 do
+      local adds = {}
+      for _, place in ipairs(at) do adds[place] = 4 + 4 * stream:uniform() end
+      stages[k] = { "s" .. k, at = at, adds = adds, class = "c" .. k % 3,
+        uses = k > 1 and { "s" .. k - 1, k > 3 and "s" .. k - 3 or nil } or nil }
+    end
+    local setup = { c0 = 300, c1 = 400, c2 = 500 }
+    local web = cm.chain{ name = "web", market = "USA", volume = 10, stages = stages, places = {
+      CHN = { setup = setup }, ETH = { setup = setup }, USA = { setup = setup } } }
+    local said = {}
+    core.progress(function(what)
+      local best, bound, gap = what:match "^placing: best (%S+), bound (%S+), gap (%S+) %%"
+      if best then said[#said + 1] = { tonumber(best), tonumber(bound), tonumber(gap) } end
+    end)
+    local plan = web:locate{ trade = { freight = 0.06, tariff = { USA = 0.1 } } }
+    core.progress(nil)
+    assert.equal("branch and bound", plan.method)
+    assert.equal("optimal", plan.status)
+    assert(#said > 3, #said)
+    for k, one in ipairs(said) do
+      local best, bound, gap = table.unpack(one)
+      assert(bound <= plan.cost * (1 + 1e-5) and plan.cost <= best * (1 + 1e-5))
+      assert.near(100 * (best - bound) / best, gap, 0.01)
+      assert(k == 1 or best <= said[k - 1][1] and bound >= said[k - 1][2])
+    end
   end)
 end)

@@ -190,5 +190,6 @@ describe("a stage with recipes", function()
     end)
     assert.equal("CM2070", number)
     assert.matches("did you mean 'modules'?", message, 1, true)
+    assert.equal(1, select(2, message:gsub("error CM", ""))) -- and nothing that follows from it
   end)
 end)

@@ -7,6 +7,7 @@
  * than it are not looked into, and the plan is the one that is met without it, among equals too,
  * since what is parted next does not depend on plans found. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -38,6 +39,8 @@ typedef struct branching {
   double target;      /* of it: the best plan that was come upon at the root */
   bool doubtful;      /* there was none: prices then are to show that no plan keeps the rules */
   double open_bound;  /* the least bound among nodes that were given up */
+  double waiting;     /* the least bound among sides that wait */
+  char progress[96];  /* how far the search is */
   size_t nodes;
   struct timespec begin;
   cm_stop stop;
@@ -241,7 +244,18 @@ static double enough(const branching *b) {
 
 static bool closed(const branching *b, double bound) { return bound >= enough(b); }
 
-static bool must_stop(branching *b) {
+/* Says how far the search is: the plan in hand, the bound, the gap; written anew now and then. */
+static bool report_progress(branching *b, double above) {
+  double best = fmin(b->best_value, b->start_value),
+         bound = fmin(fmin(b->open_bound, b->waiting), fmin(above, best));
+  if ((b->nodes < 16 || b->nodes % 16 == 0) && best < HUGE_VAL && bound > -HUGE_VAL)
+    (void)snprintf(b->progress, sizeof b->progress,
+                   "placing: best %.6g, bound %.6g, gap %.2f %%, nodes", b->sign * best,
+                   b->sign * bound, 100 * (best - bound) / fmax(1e-9, fabs(best)));
+  return cm_job_step(b->job, b->progress, (double)b->nodes, 0, NULL) == CM_OK;
+}
+
+static bool must_stop(branching *b, double above) {
   struct timespec now;
   if (b->stop != CM_STOP_NONE) return true;
   if (b->options->nodes && b->nodes >= b->options->nodes) b->stop = CM_STOP_NODES;
@@ -251,7 +265,7 @@ static bool must_stop(branching *b) {
         (double)(now.tv_sec - b->begin.tv_sec) + 1e-9 * (double)(now.tv_nsec - b->begin.tv_nsec);
     if (spent >= b->options->time) b->stop = CM_STOP_TIME;
   }
-  if (cm_job_step(b->job, "placing", (double)b->nodes, 0, NULL) != CM_OK) b->stop = CM_STOP_REQUEST;
+  if (!report_progress(b, above)) b->stop = CM_STOP_REQUEST;
   return b->stop != CM_STOP_NONE;
 }
 
@@ -351,7 +365,10 @@ static cm_status explore_side(branching *b, const bool *allowed, size_t s, size_
 static cm_status explore_sides(branching *b, const bool *allowed, size_t s, double bound,
                                size_t record, const double *prices) {
   size_t option = b->choice[s];
+  double waiting = b->waiting;
+  b->waiting = fmin(waiting, bound);
   cm_status status = explore_side(b, allowed, s, option, true, bound, &record, prices);
+  b->waiting = waiting;
   if (status != CM_OK) return status;
   return explore_side(b, allowed, s, option, false, bound, &record, prices);
 }
@@ -362,7 +379,7 @@ static cm_status explore(branching *b, const bool *allowed, double above, size_t
   size_t conflict, count = b->linear ? b->linear->r->multipliers : 0;
   double *own = NULL;
   cm_status status = CM_OK;
-  if (must_stop(b)) {
+  if (must_stop(b, above)) {
     b->open_bound = fmin(b->open_bound, above);
     return CM_OK;
   }
@@ -444,10 +461,10 @@ static cm_status report(branching *b, cm_plan *plan) {
 
 cm_status cm__branch(const cm_locate *p, const cm_locate_options *options, const bool *allowed,
                      const cm_job *job, cm_plan *plan, cm_error *err) {
-  branching b = {.p = p, .options = options, .job = job, .err = err};
+  branching b = {.p = p, .options = options, .job = job, .err = err, .progress = "placing"};
   cm_status status = CM_OK;
   b.sign = p->parts.maximise ? -1 : 1;
-  b.best_value = b.start_value = b.open_bound = HUGE_VAL;
+  b.best_value = b.start_value = b.open_bound = b.waiting = HUGE_VAL;
   clock_gettime(CLOCK_MONOTONIC, &b.begin);
   CM__TRY(allocate(&b));
   magnify(&b, allowed);

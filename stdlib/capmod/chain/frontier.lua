@@ -114,6 +114,10 @@ local function checked(t)
     errors.raise(1004, { message = "frontier: a trade-off is between two measures, not three",
       object = "frontier", field = "measures", fix = "chain:frontier{ \"cost\", \"value.ETH\" }" })
   end
+  if #t < 2 then
+    errors.raise(1002, { message = "frontier: a trade-off is between two measures",
+      object = "frontier", field = "measures", fix = "chain:frontier{ \"cost\", \"value.ETH\" }" })
+  end
   for k = 1, 2 do args.one(t[k], "frontier", ("measure %d"):format(k), "string") end
   for key, value in each(t) do
     if key ~= 1 and key ~= 2 and key ~= "points" then given[key] = value end

@@ -123,20 +123,22 @@ end
 local function settled(entry, absent, found)
   local given, known = entry.recipes, {}
   if entry.recipe == nil or not is_by_name(given) then return entry end
+  for name in each(given) do known[#known + 1] = name end
+  local one = {}
+  for field, value in each(entry) do one[field] = value end
+  if given[entry.recipe] == nil then
+    refuse(found, entry[1], ("there is no recipe '%s'"):format(tostring(entry.recipe)),
+      errors.did_you_mean(tostring(entry.recipe), known, "its recipes are "
+        .. table.concat(known, ", ")))
+    one.recipe = nil -- the rest is checked as if none were settled
+    return one
+  end
   for name, recipe in each(given) do
-    known[#known + 1] = name
     local inner_list = name ~= entry.recipe and type(recipe) == "table" and recipe.stages
     for _, inner in ipairs(type(inner_list) == "table" and inner_list or {}) do
       if type(inner) == "table" then absent[tostring(inner[1])] = true end
     end
   end
-  if given[entry.recipe] == nil then
-    refuse(found, entry[1], ("there is no recipe '%s'"):format(tostring(entry.recipe)),
-      errors.did_you_mean(tostring(entry.recipe), known, "its recipes are "
-        .. table.concat(known, ", ")))
-  end
-  local one = {}
-  for field, value in each(entry) do one[field] = value end
   one.recipes = { [entry.recipe] = given[entry.recipe] }
   return one
 end
