@@ -424,9 +424,9 @@ describe("worths in intervals", function()
       { "s3", "s4", "s5", "s6" } } do
       stages[k] = { "s" .. k, at = places, adds = adds(), uses = uses }
     end
-    local freight = {}
-    for _, p in ipairs(places) do
-      freight[p] = {}
+    local freight, setup = {}, {}
+    for k, p in ipairs(places) do
+      freight[p], setup[p] = {}, { setup = { s3 = 9 + k, s4 = 12 - k, s6 = 8 } }
       for _, q in ipairs{ "CHN", "VNM", "KEN", "ETH", "USA" } do
         freight[p][q] = math.floor(30 * r:uniform()) / 100
       end
@@ -434,7 +434,7 @@ describe("worths in intervals", function()
     local function deal(nodes)
       return cm.cooperation{ members = places, trade = { freight = freight }, nodes = nodes,
         chain = cm.chain{ name = "x", price = 800, market = "USA", stages = stages,
-          places = { KEN = { setup = { s3 = 2 } } } } } -- what is paid once leaves a search
+          places = setup } } -- what is paid once leaves a search
     end
     local proven, stopped, wide = deal():coalitions(), deal(1):coalitions(), 0
     for row in stopped:rows() do

@@ -339,7 +339,7 @@ end)
 
 describe("a portfolio of fifty projects", function()
   local scenario, printed = example "portfolio"
-  local found = scenario:with{ projects = 20 }:run()
+  local found = scenario:with{ projects = 20, nodes = 200 }:run()
 
   --- The allotment as a program: whole numbers, or its relaxation, by Clp and CBC.
   local function solved(whole)

@@ -310,8 +310,7 @@ static double priced(branching *b, const bool *allowed, double *prices, bool roo
   if (!cm__relax_enter(x->r, &x->view)) return HUGE_VAL;
   cm__climb how = {.steps = root ? 200 : 24,
                    .patience = root ? 10 : 4,
-                   .cut = root ? 0.7 : 0.6,
-                   .least = root ? 2e-3 : 1e-2,
+                   .least = 1e-3,
                    .target = root ? -HUGE_VAL : b->target,
                    .enough = enough(b)};
   memcpy(x->dual->best, prices, bytes);

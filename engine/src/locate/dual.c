@@ -1,5 +1,5 @@
-/* Deflected subgradients with Polyak's step (Camerini, Fratta and Maffioli 1975; Held, Wolfe and
- * Crowder 1974). */
+/* The volume algorithm (Barahona and Anbil 2000): steps from the best multipliers known, along a
+ * mean of the slopes met so far that gives the latest little weight. */
 #include "locate/dual.h"
 
 #include <math.h>
@@ -53,63 +53,131 @@ static double project(int side, double x) {
   return (side > 0 && x < 0) || (side < 0 && x > 0) ? 0 : (double)(float)x;
 }
 
-/* One step from d->at; false where the slope is zero. What a multiplier prices comes to no more
- * than `limit`: beyond it sums would lose the value in rounding. */
-static bool step(cm__dual *d, double length, double limit) {
+/* The direction where it may be followed from the best multipliers; the square of its norm. */
+static double norm_of(const cm__dual *d) {
   double norm = 0;
   for (size_t k = 0; k < d->r->multipliers; k++) {
-    double x = 0.3 * d->slope[k] / d->unit[k] + 0.7 * d->direction[k];
-    if ((d->side[k] > 0 && d->at[k] <= 0 && x < 0) || (d->side[k] < 0 && d->at[k] >= 0 && x > 0))
-      x = 0;
-    d->direction[k] = x;
-    norm += x * x;
+    double x = d->direction[k];
+    bool stuck =
+        d->side[k] && (d->side[k] > 0 ? d->best[k] <= 0 && x < 0 : d->best[k] >= 0 && x > 0);
+    if (!stuck) norm += x * x;
   }
-  if (!(norm > 1e-24)) return false;
-  for (size_t k = 0; k < d->r->multipliers; k++) {
-    double x = d->at[k] + length / norm * d->direction[k] / d->unit[k];
-    d->at[k] = project(d->side[k], fmin(fmax(x, -limit / d->unit[k]), limit / d->unit[k]));
-  }
-  return true;
+  return norm;
 }
 
-double cm__dual_climb(cm__dual *d, const cm__view *v, const cm__climb *how,
+/* What a multiplier prices comes to no more than `limit`: beyond it sums would lose the value in
+ * rounding. */
+static void step(cm__dual *d, double length, double limit) {
+  for (size_t k = 0; k < d->r->multipliers; k++) {
+    double most = limit / d->unit[k], x = d->best[k] + length * d->direction[k] / d->unit[k];
+    d->at[k] = project(d->side[k], fmin(fmax(x, -most), most));
+  }
+}
+
+static void find_slope(cm__dual *d, double *slope) {
+  cm__relax_slope(d->r, d->at, slope);
+  for (size_t k = 0; k < d->r->multipliers; k++) slope[k] /= d->unit[k];
+}
+
+/* Mixes the slope into the direction so that it is short, with a weight of at most `most`; whether
+ * the two agree. */
+static bool mix(cm__dual *d, double most) {
+  double gg = 0, gw = 0, ww = 0;
+  for (size_t k = 0; k < d->r->multipliers; k++) {
+    double g = d->slope[k], w = d->direction[k];
+    gg += g * g, gw += g * w, ww += w * w;
+  }
+  double apart = gg - 2 * gw + ww, share = apart > 0 ? (ww - gw) / apart : most;
+  share = fmin(most, fmax(share, most / 10));
+  for (size_t k = 0; k < d->r->multipliers; k++)
+    d->direction[k] += share * (d->slope[k] - d->direction[k]);
+  return gw >= 0;
+}
+
+double cm__dual_climb(cm__dual *d, const cm__view *v, cm__climb *how,
                       bool (*look)(void *context, size_t step), void *context) {
   size_t bytes = d->r->multipliers * sizeof *d->at, stalled = 0;
-  double factor = 1, target = how->target;
+  double factor = 0.1, weight = 0.1, before = -HUGE_VAL;
   memcpy(d->at, d->best, bytes);
-  memset(d->direction, 0, bytes);
-  d->best_value = -HUGE_VAL;
+  d->best_value = cm__relax_value(d->r, v, d->at);
+  if (!(d->best_value < HUGE_VAL)) return HUGE_VAL;
+  average(d, 0);
+  find_slope(d, d->direction);
+  double limit = 1e4 * fmax(fmax(1, fabs(d->best_value)),
+                            fabs(how->target) < HUGE_VAL ? fabs(how->target) : 0);
   for (size_t k = 0; k < how->steps && factor > how->least; k++) {
+    if (d->best_value >= how->enough || (look && !look(context, k))) break;
+    double norm = norm_of(d), size = fmax(1, fabs(d->best_value)),
+           reach = how->target - d->best_value;
+    if (!(norm > 1e-24)) break;
+    step(d, factor * (reach > 0 ? fmax(reach, 0.0005 * size) : 0.02 * size) / norm, limit);
     double value = cm__relax_value(d->r, v, d->at);
-    if (!(value < HUGE_VAL)) return d->best_value = HUGE_VAL;
     d->work += d->r->size;
-    average(d, k ? 0.9 : 0);
-    if (value > d->best_value + 1e-7 * fmax(1, fabs(d->best_value))) stalled = 0;
+    if (!(value < HUGE_VAL)) return d->best_value = HUGE_VAL;
+    average(d, 0.9);
+    find_slope(d, d->slope);
+    bool along = mix(d, weight);
     if (value > d->best_value) {
-      d->best_value = value;
+      d->best_value = value, stalled = 0;
       memcpy(d->best, d->at, bytes);
+      if (along) factor = fmin(2, 1.1 * factor);
+    } else if (++stalled >= how->patience) {
+      stalled = 0, factor *= 0.66;
     }
-    if (value >= how->enough) return value;
-    if (++stalled > how->patience) {
-      stalled = 0, factor *= how->cut;
-      memcpy(d->at, d->best, bytes);
-    }
-    if (look && !look(context, k)) break;
-    cm__relax_slope(d->r, d->at, d->slope);
-    if (!(target - d->best_value > 0)) target = d->best_value + 0.05 * fmax(1, fabs(value));
-    double length = factor * fmin(target - value, 2 * (target - d->best_value));
-    if (!step(d, length, 1e4 * fmax(1, fabs(target)))) break;
+    if (k % 100 < 99) continue;
+    if (d->best_value < before + 0.01 * fabs(before)) weight = fmax(2e-3, weight / 2);
+    before = d->best_value;
   }
   return cm__relax_value(d->r, v, d->best);
 }
 
+/* The direction shortened by the slope, and by what the sides leave free; its norm (Gilbert 1966).
+ * Of multipliers from first to last - 1. */
+static double shorten(cm__dual *d, size_t first, size_t last) {
+  double along = 0, apart = 0, norm = 0;
+  for (size_t k = first; k < last; k++) {
+    double w = d->direction[k], x = w - d->slope[k];
+    along += w * x, apart += x * x;
+  }
+  double share = apart > 0 ? fmin(1, fmax(0, along / apart)) : 0;
+  for (size_t k = first; k < last; k++) {
+    double x = d->direction[k] + share * (d->slope[k] - d->direction[k]);
+    if ((d->side[k] > 0 && x < 0) || (d->side[k] < 0 && x > 0)) x = 0;
+    d->direction[k] = x;
+    norm += x * x;
+  }
+  return sqrt(norm);
+}
+
+/* Whether multipliers from first to last - 1 alone prove it; from d->at on. */
+static bool refutes(cm__dual *d, const cm__view *v, size_t steps, size_t first, size_t last) {
+  for (size_t k = 0; k < steps; k++) {
+    double value = cm__relax_value(d->r, v, d->at), size = 1;
+    d->work += d->r->size;
+    for (size_t j = 0; j < d->r->multipliers; j++) size += fabs(d->at[j]) * d->unit[j];
+    average(d, k ? 0.9 : 0);
+    if (value > 1e-8 * size) return true;
+    find_slope(d, d->slope);
+    if (!k) memcpy(d->direction, d->slope, d->r->multipliers * sizeof *d->slope);
+    double norm = shorten(d, first, last);
+    if (!(norm > 1e-9)) return false;
+    for (size_t j = first; j < last; j++)
+      d->at[j] = (double)(float)(d->direction[j] / norm / d->unit[j]);
+  }
+  return false;
+}
+
 bool cm__dual_refutes(cm__dual *d, const cm__view *v, size_t steps) {
-  cm__climb how = {.steps = steps, .patience = 12, .cut = 0.7, .least = 1e-2};
-  double size = 1;
+  const cm__relax *r = d->r;
+  size_t bytes = r->multipliers * sizeof *d->at, few = r->pairs, most = r->pairs + r->prices;
   d->r->costless = true;
-  how.target = 1, how.enough = 0.5;
-  double value = cm__dual_climb(d, v, &how, NULL, NULL);
+  memset(d->at, 0, bytes);
+  bool refuted = refutes(d, v, steps, few, most);
+  if (!refuted) {
+    memcpy(d->at, d->best, bytes);
+    refuted = refutes(d, v, steps, 0, r->multipliers);
+  }
+  memcpy(d->best, d->at, bytes);
   d->r->costless = false;
-  for (size_t k = 0; k < d->r->multipliers; k++) size += fabs(d->best[k]) * d->unit[k];
-  return value > 1e-8 * size;
+  return refuted;
 }

@@ -453,6 +453,7 @@ static cm_status make_multipliers(cm__relax *r, cm_error *err) {
     r->rule_multiplier[k] = rule ? n++ : CM_NONE;
     if (rule && q->weight[k] != 0) r->cost_in_rules = true;
   }
+  r->prices = n - r->pairs;
   for (size_t k = r->forest; k < r->forest + r->loose; k++) {
     r->links[k].multiplier = n;
     n += states_at(r, r->links[k].a) + states_at(r, r->links[k].b);
@@ -486,8 +487,14 @@ void cm__relax_units(const cm__relax *r, double *unit) {
   for (size_t m = 0; m < q->measures; m++) {
     double size = fmax(q->lower[m] > -HUGE_VAL ? fabs(q->lower[m]) : 0,
                        q->upper[m] < HUGE_VAL ? fabs(q->upper[m]) : 0);
-    if (r->rule_multiplier[m] != CM_NONE && size > 0) unit[r->rule_multiplier[m]] = size;
+    if (r->rule_multiplier[m] != CM_NONE) unit[r->rule_multiplier[m]] = size;
   }
+  for (size_t k = 0; k < q->option_entries; k++) {
+    size_t rule = r->rule_multiplier[q->option_entry[k].measure];
+    if (rule != CM_NONE) unit[rule] = fmax(unit[rule], fabs(q->option_entry[k].value));
+  }
+  for (size_t k = 0; k < r->multipliers; k++)
+    if (!(unit[k] > 0)) unit[k] = 1;
 }
 
 /* ---- whole ---------------------------------------------------------------------------------- */

@@ -52,8 +52,8 @@ typedef struct cm__relax {
   double **matrix; /* owned */
   size_t matrices;
   /* multipliers */
-  size_t pairs, multipliers;
-  size_t *pair; /* of each need, as p->parts.need */
+  size_t pairs, prices, multipliers; /* prices: of volumes and rules, after the pairs */
+  size_t *pair;                      /* of each need, as p->parts.need */
   size_t *pair_stage, *pair_facility;
   size_t *volume_multiplier; /* of each facility, or CM_NONE */
   size_t *rule_multiplier;   /* of each measure, or CM_NONE */
@@ -84,6 +84,12 @@ typedef struct cm__relax {
   double *work;    /* states, or facilities */
   double *delta;   /* of each state */
 } cm__relax;
+
+/* What follows from what is gone or open (narrow.c); false where nothing is left. */
+typedef struct cm__narrow cm__narrow;
+CM_WARN_UNUSED cm_status cm__narrow_new(const cm_locate *p, cm__narrow **out, cm_error *err);
+void cm__narrow_release(cm__narrow *n);
+bool cm__narrow_view(cm__narrow *n, cm__view *v);
 
 CM_WARN_UNUSED cm_status cm__relax_new(const cm_locate *p, cm__relax **out, cm_error *err);
 void cm__relax_release(cm__relax *r);

@@ -365,14 +365,15 @@ static void shake(cm__local *x) {
   }
 }
 
-/* What is missed costs more. */
-static void press(cm__local *x) {
+bool cm__local_press(cm__local *x) {
   const cm_locate_parts *q = &x->p->parts;
+  if (keeps_rules(x)) return false;
   for (size_t f = 0; f < q->facilities; f++)
     if (missed(x->volume[f], 0, q->facility[f].capacity) > 0) x->capacity_price[f] *= 2.5;
   for (size_t k = 1; k < q->measures; k++)
     if (x->r->rule_multiplier[k] != CM_NONE && rule_penalty(x, k) > 0) x->rule_price[k] *= 2.5;
   (void)take(x, x->choice);
+  return true;
 }
 
 static bool keeps_joins(const cm__local *x) {
@@ -394,9 +395,9 @@ static bool keep(cm__local *x) {
 
 bool cm__local_try(cm__local *x, const size_t *choice) { return take(x, choice) && keep(x); }
 
-double cm__local_settle(cm__local *x, const size_t *choice) {
+double cm__local_settle(cm__local *x, const size_t *choice, double most) {
   const cm_locate_parts *q = &x->p->parts;
-  if (!take(x, choice)) return HUGE_VAL;
+  if (!take(x, choice) || total_of(x) > most) return HUGE_VAL;
   for (bool more = true; more;) {
     more = false;
     for (size_t s = 0; s < q->stages; s++) more = move_stage(x, s, ALL, 0, false) || more;
@@ -406,16 +407,21 @@ double cm__local_settle(cm__local *x, const size_t *choice) {
   return total;
 }
 
-bool cm__local_from(cm__local *x, const size_t *choice) {
+void cm__local_unpress(cm__local *x, double times) {
   const cm_locate_parts *q = &x->p->parts;
+  for (size_t k = 0; k < q->facilities + q->measures; k++)
+    x->capacity_price[k] = times * x->first_price[k];
+}
+
+bool cm__local_from(cm__local *x, const size_t *choice) {
   enum { presses = 12 };
   bool again = false;
-  memcpy(x->capacity_price, x->first_price, (q->facilities + q->measures) * sizeof(double));
+  cm__local_unpress(x, 1);
   if (!choice) choice = x->best_value < HUGE_VAL ? x->best : x->choice, again = true;
   if (!take(x, choice)) return false;
   if (again) shake(x);
   descend(x);
-  for (size_t k = 0; k < presses && !keeps_rules(x); k++) press(x), descend(x);
+  for (size_t k = 0; k < presses && cm__local_press(x); k++) descend(x);
   return keep(x);
 }
 

@@ -35,8 +35,13 @@ void cm__local_price(cm__local *x, const double *m);
 /* Keeps `choice` as it is where it is better than the best; whether it was. */
 bool cm__local_try(cm__local *x, const size_t *choice);
 /* Moves stages of `choice` while that helps and keeps the plan where it is the best; what it comes
- * to, with what it misses (HUGE_VAL: a pair is forbidden). It stays in hand. */
-double cm__local_settle(cm__local *x, const size_t *choice);
+ * to, with what it misses. HUGE_VAL: a pair is forbidden, or it comes to more than `most` as it
+ * is. It stays in hand. */
+double cm__local_settle(cm__local *x, const size_t *choice, double most);
+/* What the plan in hand misses costs more from now on; false where it misses nothing. */
+bool cm__local_press(cm__local *x);
+/* It costs so many times what it did at first. */
+void cm__local_unpress(cm__local *x, double times);
 /* Improves `choice` (NULL: the best plan, changed at random) and keeps what is better than the
  * best; whether it was. */
 bool cm__local_from(cm__local *x, const size_t *choice);

@@ -6,8 +6,8 @@
 #include <time.h>
 
 #include "locate/dual.h"
+#include "locate/polish.h"
 #include "locate/record.h"
-#include "locate/search.h"
 #include "locate/waiting.h"
 
 static const char what[] = "branch and bound";
@@ -18,8 +18,10 @@ typedef struct tree {
   const cm_job *job;
   cm_error *err;
   cm__relax *r;
+  cm__narrow *narrow;
   cm__dual *dual;
   cm__local *search;
+  cm__polish *polish;
   cm__view view;    /* of the node in hand */
   bool *at_large;   /* of each option: what the root leaves */
   double *marginal; /* of each option */
@@ -27,10 +29,10 @@ typedef struct tree {
   cm__waiting next;    /* the likelier side of the last node, where bits is not NULL */
   double closed_bound; /* the least bound among nodes that were closed or given up */
   double root_bound;
-  double in_hand;  /* the bound of the node in hand */
-  double polished; /* the plan that was polished last */
-  double *root;    /* the multipliers there */
+  double in_hand; /* the bound of the node in hand */
+  double *root;   /* the multipliers there */
   size_t nodes;
+  cm__climb climb; /* of the node in hand */
   struct timespec begin;
   cm_stop stop;
   cm__record *record;
@@ -94,35 +96,6 @@ static cm_status put(tree *t, const cm__view *v, double bound, size_t depth, cm_
 
 /* ---- what is left -------------------- */
 
-/* Closed facilities take their dependents and options with them; options that one facility is left
- * for open it. False where a stage has nothing left. */
-static bool settle(tree *t) {
-  const cm_locate *p = t->p;
-  const cm_locate_parts *q = &p->parts;
-  cm__view *v = &t->view;
-  for (size_t f = 0; f < q->facilities; f++)
-    if (q->facility[f].parent != CM_NONE && v->facility[q->facility[f].parent] == 0) {
-      if (v->facility[f] == 1) return false;
-      v->facility[f] = 0;
-    }
-  for (size_t f = q->facilities; f-- > 0;)
-    if (q->facility[f].parent != CM_NONE && v->facility[f] == 1)
-      v->facility[q->facility[f].parent] = 1;
-  for (size_t s = 0; s < q->stages; s++) {
-    size_t left = 0, one = CM_NONE;
-    for (size_t o = q->first[s]; o < q->first[s + 1]; o++) {
-      for (size_t k = p->need_begin[o]; v->allowed[o] && k < p->need_begin[o + 1]; k++)
-        if (v->facility[q->need[k].facility] == 0) v->allowed[o] = false;
-      if (v->allowed[o]) left++, one = o;
-    }
-    if (!left) return false;
-    for (size_t k = p->need_begin[one]; left == 1 && k < p->need_begin[one + 1]; k++)
-      for (size_t f = q->need[k].facility; f != CM_NONE; f = q->facility[f].parent)
-        v->facility[f] = 1;
-  }
-  return true;
-}
-
 static void close_node(tree *t, double bound) {
   if (bound < HUGE_VAL) t->closed_bound = fmin(t->closed_bound, bound);
 }
@@ -155,7 +128,7 @@ static bool fix(tree *t) {
       v->facility[f] = 1, struck = true;
   }
   if (struck) close_node(t, enough(t));
-  return settle(t);
+  return cm__narrow_view(t->narrow, &t->view);
 }
 
 /* ---- a node -------------------- */
@@ -167,7 +140,9 @@ static bool look(void *context, size_t step) {
     cm__local_price(t->search, t->dual->at);
     (void)cm__local_from(t->search, t->r->chosen);
   }
-  return !(t->dual->best_value >= enough(t));
+  if (t->search->best_value < t->climb.target) t->climb.target = t->search->best_value;
+  t->climb.enough = enough(t);
+  return true;
 }
 
 /* The facility to branch on: the most undecided, those that others hang on first. */
@@ -238,7 +213,7 @@ static size_t bears_most(const tree *t) {
 static cm_status push_side(tree *t, double bound, size_t depth, cm__shared *from,
                            const cm__view *whole, bool next) {
   cm_status status = CM_OK;
-  if (settle(t)) status = put(t, &t->view, bound, depth, from, next);
+  if (cm__narrow_view(t->narrow, &t->view)) status = put(t, &t->view, bound, depth, from, next);
   memcpy(t->view.allowed, whole->allowed, t->p->parts.options * sizeof *whole->allowed);
   memcpy(t->view.facility, whole->facility, t->p->parts.facilities);
   return status;
@@ -308,67 +283,16 @@ static double guess_target(const tree *t, double bound) {
 /* Whether plans have had less than their share of the work: 2 million moves of a stage at the
  * start, then as much as a third of what the bounds take (a move counts as 100 additions). */
 static bool may_search(const tree *t) {
-  return (double)t->search->moves < 2e6 + t->dual->work / 300;
+  return (double)(t->search->moves - t->polish->moves) < 2e6 + t->dual->work / 300;
 }
 
-/* Multipliers under which the relaxation places the stages for a set of open facilities: those are
- * free, each stage that needs a closed one pays for it and for those above it. */
-static void charge(tree *t, const bool *open) {
-  const cm_locate_parts *q = &t->p->parts;
-  double *m = t->dual->at;
-  memcpy(m, t->dual->best, t->r->multipliers * sizeof *m);
-  for (size_t k = 0; k < t->r->pairs; k++) {
-    m[k] = 0;
-    for (size_t f = t->r->pair_facility[k]; f != CM_NONE; f = q->facility[f].parent)
-      if (!open[f]) m[k] += fabs(q->weight[0]) * q->facility[f].fixed;
-  }
-}
+static bool stops(void *context) { return must_stop(context); }
 
-/* The best placement for the open facilities, improved; what it comes to. */
-static double place_for(tree *t, const bool *open) {
-  charge(t, open);
-  t->dual->work += t->r->size;
-  if (!(cm__relax_value(t->r, &t->view, t->dual->at) < HUGE_VAL)) return HUGE_VAL;
-  return cm__local_settle(t->search, t->r->chosen);
-}
-
-static void mark_open(const tree *t, bool *open) {
-  for (size_t f = 0; f < t->p->parts.facilities; f++) open[f] = t->search->users[f] > 0;
-}
-
-/* Facilities of the best plan are closed and others opened one at a time, the whole chain placed
- * anew for each set: where stages must move together, single moves do not find it. */
-static cm_status polish(tree *t) {
-  const cm_locate_parts *q = &t->p->parts;
-  bool *open = NULL, more = q->facilities > 0 && t->search->best_value < HUGE_VAL;
-  cm_status status = cm__alloc(q->facilities, sizeof *open, what, &open, t->err);
-  if (status != CM_OK) return status;
-  double now = more ? cm__local_settle(t->search, t->search->best) : 0;
-  mark_open(t, open);
-  t->polished = t->search->best_value;
-  while (more) {
-    more = false;
-    for (size_t f = 0; f < q->facilities && !must_stop(t); f++) {
-      size_t parent = q->facility[f].parent;
-      if (!t->r->live[f]) continue;
-      bool was = open[f], above = parent == CM_NONE || open[parent];
-      open[f] = !was;
-      if (!was && parent != CM_NONE) open[parent] = true;
-      double then = place_for(t, open);
-      if (then < now - 1e-9 * fmax(1, fabs(now))) {
-        now = then, more = true;
-        mark_open(t, open);
-      } else {
-        open[f] = was;
-        if (parent != CM_NONE) open[parent] = above;
-      }
-    }
-    more = more && !must_stop(t);
-  }
-  cm__free(open);
-  t->polished = t->search->best_value;
-  (void)cm__relax_value(t->r, &t->view, t->dual->best);
-  return CM_OK;
+/* Whole placements take up to half of the work of the bounds. */
+static bool polish(tree *t) {
+  double was = t->search->best_value, most = t->dual->work / 2;
+  if (t->polish->work < 0.8 * most) cm__polish_some(t->polish, t->root, most, stops, t);
+  return t->search->best_value < was;
 }
 
 /* Goes on from the multipliers of the root. */
@@ -386,20 +310,18 @@ static void first_plans(tree *t) {
 }
 
 /* From what the relaxation chose last. */
-static cm_status try_plans(tree *t, bool root) {
+static void try_plans(tree *t, bool root) {
   cm__local_price(t->search, t->dual->best);
   if (root || may_search(t)) (void)cm__local_from(t->search, t->r->chosen);
   for (size_t k = root ? 200 : 1; k-- > 0 && may_search(t) && !must_stop(t);)
     (void)cm__local_from(t->search, NULL);
-  bool again = t->search->best_value < t->polished && may_search(t);
-  return root || again ? polish(t) : CM_OK;
 }
 
 /* Bounds, strikes out, tries; then closes or parts the node in t->view. */
 static cm_status take_node(tree *t, double above, size_t depth, cm__view *whole) {
   bool root = t->nodes == 1;
+  size_t inner = t->r->blocks < 20 ? 20 : t->r->blocks > 80 ? 80 : t->r->blocks; /* steps */
   const cm_locate_parts *q = &t->p->parts;
-  cm_status status = CM_OK;
   for (int round = 0;; round++) {
     if (!cm__relax_enter(t->r, &t->view)) return CM_OK;
     if (root && round == 0) first_plans(t);
@@ -413,14 +335,13 @@ static cm_status take_node(tree *t, double above, size_t depth, cm__view *whole)
         return branch(t, above, depth, whole, true); /* first of all a plan */
       restart(t);
     }
-    cm__climb how = {.steps = root ? 4000 : 80,
-                     .patience = root ? 60 : 12,
-                     .cut = root ? 0.8 : 0.6,
-                     .least = root ? 2e-3 : 1e-3,
-                     .enough = enough(t)};
-    how.target = guess_target(t, above);
-    if (!(how.target < HUGE_VAL)) how.target = 1;
-    double bound = fmax(above, cm__dual_climb(t->dual, &t->view, &how, look, t));
+    t->climb = (cm__climb){.steps = root ? 10000 : inner,
+                           .patience = root ? 20 : inner / 10 + 2,
+                           .least = root ? 1e-5 : 1e-3,
+                           .target = guess_target(t, above),
+                           .enough = enough(t)};
+    if (!(t->climb.target < HUGE_VAL)) t->climb.target = 1;
+    double bound = fmax(above, cm__dual_climb(t->dual, &t->view, &t->climb, look, t));
     cm__record_round(t->record, t->here, bound, t->dual->best, false);
     if (t->stop != CM_STOP_NONE && !(bound >= enough(t))) {
       if (root) t->root_bound = bound;
@@ -429,7 +350,7 @@ static cm_status take_node(tree *t, double above, size_t depth, cm__view *whole)
     }
     if (!(bound < HUGE_VAL)) return CM_OK;
     (void)cm__local_try(t->search, t->r->chosen);
-    if (bound < enough(t)) CM__TRY(try_plans(t, root && round == 0));
+    if (bound < enough(t)) try_plans(t, root && round == 0);
     if (root) {
       t->root_bound = bound;
       memcpy(t->root, t->dual->best, t->r->multipliers * sizeof *t->root);
@@ -445,19 +366,17 @@ static cm_status take_node(tree *t, double above, size_t depth, cm__view *whole)
     if (root) memcpy(t->at_large, t->view.allowed, q->options * sizeof *t->at_large);
     above = bound;
     if (root && round < 3 && (double)after < 0.8 * (double)before_fix) continue;
-    if (after < before_fix && !cm__relax_enter(t->r, &t->view)) return CM_OK;
-    if (after < before_fix && !(cm__relax_value(t->r, &t->view, t->dual->best) < HUGE_VAL))
-      return CM_OK;
+    if (root && round < 6 && polish(t)) continue;
+    if (!cm__relax_enter(t->r, &t->view)) return CM_OK;
+    if (!(cm__relax_value(t->r, &t->view, t->dual->best) < HUGE_VAL)) return CM_OK;
     return branch(t, bound, depth, whole, false);
   }
-done:
-  return status;
 }
 
 static cm_status explore(tree *t, cm__view *whole) {
   const cm_locate_parts *q = &t->p->parts;
   cm_status status = CM_OK;
-  if (!settle(t)) return CM_OK;
+  if (!cm__narrow_view(t->narrow, &t->view)) return CM_OK;
   CM__TRY(put(t, &t->view, -HUGE_VAL, 0, NULL, false));
   while ((t->queue.count || t->next.bits) && !must_stop(t)) {
     cm__waiting n = t->next.bits ? t->next : cm__queue_pop(&t->queue);
@@ -476,9 +395,10 @@ static cm_status explore(tree *t, cm__view *whole) {
     else
       for (size_t k = 0; n.from && k < t->r->multipliers; k++)
         t->dual->best[k] = (double)n.from->value[k];
+    if (t->nodes) (void)polish(t);
     t->nodes++;
     t->in_hand = n.bound, t->here = n.record;
-    status = settle(t) ? take_node(t, n.bound, n.depth, whole) : CM_OK;
+    status = cm__narrow_view(t->narrow, &t->view) ? take_node(t, n.bound, n.depth, whole) : CM_OK;
     cm__waiting_forget(&n);
     if (status != CM_OK) goto done;
   }
@@ -516,9 +436,10 @@ cm_status cm__lagrange(const cm_locate *p, const cm_locate_options *options, con
   tree t = {.p = p, .options = options, .job = job, .err = err};
   cm__view whole = {0};
   cm_status status = CM_OK;
-  t.closed_bound = HUGE_VAL, t.root_bound = -HUGE_VAL, t.polished = HUGE_VAL;
+  t.closed_bound = HUGE_VAL, t.root_bound = -HUGE_VAL;
   clock_gettime(CLOCK_MONOTONIC, &t.begin);
   CM__TRY(cm__relax_new(p, &t.r, err));
+  CM__TRY(cm__narrow_new(p, &t.narrow, err));
   CM__TRY(cm__dual_new(t.r, &t.dual, err));
   CM__TRY(cm__alloc(3 * q->options, sizeof *t.view.allowed, what, &t.view.allowed, err));
   whole.allowed = t.view.allowed + q->options;
@@ -531,6 +452,7 @@ cm_status cm__lagrange(const cm_locate *p, const cm_locate_options *options, con
     t.at_large[o] = t.view.allowed[o] = allowed[o] && t.r->state[o] != CM_NONE;
   memset(t.view.facility, -1, q->facilities);
   CM__TRY(cm__local_new(t.r, t.at_large, &t.search, err));
+  CM__TRY(cm__polish_new(t.dual, t.search, t.at_large, &t.polish, err));
   if (options->start) (void)cm__local_from(t.search, options->start);
   if (options->record) t.record = cm__record_new(p, t.r);
   CM__TRY(explore(&t, &whole));
@@ -539,8 +461,10 @@ cm_status cm__lagrange(const cm_locate *p, const cm_locate_options *options, con
 done:
   if (t.next.bits) cm__waiting_forget(&t.next);
   cm__queue_release(&t.queue);
+  cm__polish_release(t.polish);
   cm__local_release(t.search);
   cm__dual_release(t.dual);
+  cm__narrow_release(t.narrow);
   cm__relax_release(t.r);
   cm__record_release(t.record);
   cm__free(t.view.allowed);

@@ -1,6 +1,8 @@
 --- What is left to choose at a node of a tree: options, and facilities that are settled; and what
 --- follows from what was struck out.
 
+local rows = require "capmod.verify.rows"
+
 local left = {}
 
 ---@class cm.verify.Left
@@ -93,6 +95,7 @@ function left.conclude(q, v)
       if not follow_stage(q, v, s) then return false end
     end
     for _, join in ipairs(q.joins) do follow_join(q, v, join) end
+    if not rows.follow(q, v) then return false end
   until not v.changed
   return true
 end

@@ -1,0 +1,175 @@
+/* What follows for options and facilities from those that are gone or open: activities of the rows
+ * of capacities and rules, as mixed-integer programs are presolved (Savelsbergh 1994). */
+#include <math.h>
+#include <string.h>
+
+#include "locate/relax.h"
+
+/* Closed facilities take their dependents and options with them; options that one facility is left
+ * for open it. False where a stage has nothing left. */
+static bool follow(const cm_locate *p, cm__view *v) {
+  const cm_locate_parts *q = &p->parts;
+  for (size_t f = 0; f < q->facilities; f++)
+    if (q->facility[f].parent != CM_NONE && v->facility[q->facility[f].parent] == 0) {
+      if (v->facility[f] == 1) return false;
+      v->facility[f] = 0;
+    }
+  for (size_t f = q->facilities; f-- > 0;)
+    if (q->facility[f].parent != CM_NONE && v->facility[f] == 1)
+      v->facility[q->facility[f].parent] = 1;
+  for (size_t s = 0; s < q->stages; s++) {
+    size_t left = 0, one = CM_NONE;
+    for (size_t o = q->first[s]; o < q->first[s + 1]; o++) {
+      for (size_t k = p->need_begin[o]; v->allowed[o] && k < p->need_begin[o + 1]; k++)
+        if (v->facility[q->need[k].facility] == 0) v->allowed[o] = false;
+      if (v->allowed[o]) left++, one = o;
+    }
+    if (!left) return false;
+    for (size_t k = p->need_begin[one]; left == 1 && k < p->need_begin[one + 1]; k++)
+      for (size_t f = q->need[k].facility; f != CM_NONE; f = q->facility[f].parent)
+        v->facility[f] = 1;
+  }
+  return true;
+}
+
+/* ---- activities: rows of the capacities of facilities, then of measures ---------------------- */
+
+struct cm__narrow {
+  const cm_locate *p;
+  size_t rows;
+  double *least, *most; /* of each row: what stages and facilities add to it */
+  double *low, *high;   /* what the stage in hand adds */
+  double *now;          /* what the option in hand adds */
+  size_t *hits;         /* options of the stage in hand that add to it */
+};
+
+static const char what[] = "activities of rows";
+
+cm_status cm__narrow_new(const cm_locate *p, cm__narrow **out, cm_error *err) {
+  cm__narrow *n = NULL;
+  cm_status status = CM_OK;
+  CM__TRY(cm__alloc(1, sizeof *n, what, &n, err));
+  n->p = p;
+  n->rows = p->parts.facilities + p->parts.measures;
+  CM__TRY(cm__alloc(5 * n->rows, sizeof *n->least, what, &n->least, err));
+  n->most = n->least + n->rows, n->low = n->most + n->rows, n->high = n->low + n->rows;
+  n->now = n->high + n->rows;
+  CM__TRY(cm__alloc(n->rows, sizeof *n->hits, what, &n->hits, err));
+  *out = n;
+  n = NULL;
+done:
+  cm__narrow_release(n);
+  return status;
+}
+
+void cm__narrow_release(cm__narrow *n) {
+  if (!n) return;
+  cm__free(n->least);
+  cm__free(n->hits);
+  cm__free(n);
+}
+
+/* Lays what option o adds into `now`, or takes it out. */
+static void lay(cm__narrow *n, size_t o, bool in) {
+  const cm_locate_parts *q = &n->p->parts;
+  for (size_t k = n->p->need_begin[o]; k < n->p->need_begin[o + 1]; k++)
+    n->now[q->need[k].facility] = in ? n->now[q->need[k].facility] + q->need[k].volume : 0;
+  for (size_t k = n->p->entry_begin[o]; k < n->p->entry_begin[o + 1]; k++) {
+    double *now = &n->now[q->facilities + q->option_entry[k].measure];
+    *now = in ? *now + q->option_entry[k].value : 0;
+  }
+}
+
+static void reach(cm__narrow *n, size_t row) {
+  double x = n->now[row];
+  if (x == 0) return;
+  n->low[row] = fmin(n->low[row], x), n->high[row] = fmax(n->high[row], x);
+  n->hits[row]++, n->now[row] = 0;
+}
+
+/* The least and the most that stage s adds to each row. */
+static void bound_stage(cm__narrow *n, const cm__view *v, size_t s) {
+  const cm_locate_parts *q = &n->p->parts;
+  size_t left = 0;
+  for (size_t r = 0; r < n->rows; r++) n->low[r] = HUGE_VAL, n->high[r] = -HUGE_VAL, n->hits[r] = 0;
+  for (size_t o = q->first[s]; o < q->first[s + 1]; o++) {
+    if (!v->allowed[o]) continue;
+    left++;
+    lay(n, o, true);
+    for (size_t k = n->p->need_begin[o]; k < n->p->need_begin[o + 1]; k++)
+      reach(n, q->need[k].facility);
+    for (size_t k = n->p->entry_begin[o]; k < n->p->entry_begin[o + 1]; k++)
+      reach(n, q->facilities + q->option_entry[k].measure);
+  }
+  for (size_t r = 0; r < n->rows; r++)
+    if (n->hits[r] < left) n->low[r] = fmin(n->low[r], 0), n->high[r] = fmax(n->high[r], 0);
+}
+
+static double limit(const cm__narrow *n, size_t r, bool upper) {
+  const cm_locate_parts *q = &n->p->parts;
+  size_t m = r - q->facilities;
+  if (r < q->facilities) return upper ? q->facility[r].capacity : -HUGE_VAL;
+  if (m == 0 || q->weight[m] != 0) return upper ? HUGE_VAL : -HUGE_VAL;
+  return upper ? q->upper[m] : q->lower[m];
+}
+
+/* Whether a row can be kept where it comes to between least and most. */
+static bool kept(const cm__narrow *n, size_t r, double least, double most) {
+  double slack = CM_LOCATE_TOLERANCE + 1e-9 * fmax(fabs(least), fabs(most));
+  return least <= limit(n, r, true) + slack && most >= limit(n, r, false) - slack;
+}
+
+/* The least and the most of each row; false where one cannot be kept. */
+static bool bound_rows(cm__narrow *n, const cm__view *v) {
+  const cm_locate_parts *q = &n->p->parts;
+  for (size_t r = 0; r < n->rows; r++) n->least[r] = n->most[r] = 0;
+  for (size_t s = 0; s < q->stages; s++) {
+    bound_stage(n, v, s);
+    for (size_t r = 0; r < n->rows; r++) n->least[r] += n->low[r], n->most[r] += n->high[r];
+  }
+  for (size_t k = 0; k < q->facility_entries; k++) {
+    size_t f = q->facility_entry[k].index, r = q->facilities + q->facility_entry[k].measure;
+    double x = q->facility_entry[k].value;
+    if (v->facility[f] == 0) continue;
+    n->least[r] += v->facility[f] == 1 ? x : fmin(0, x);
+    n->most[r] += v->facility[f] == 1 ? x : fmax(0, x);
+  }
+  for (size_t r = 0; r < n->rows; r++)
+    if (!kept(n, r, n->least[r], n->most[r])) return false;
+  return true;
+}
+
+static bool fits(const cm__narrow *n, size_t r) {
+  double x = n->now[r];
+  return kept(n, r, n->least[r] - n->low[r] + x, n->most[r] - n->high[r] + x);
+}
+
+/* Strikes out options of stage s with which a row cannot be kept; how many. */
+static size_t strike(cm__narrow *n, const cm__view *v, size_t s) {
+  const cm_locate *p = n->p;
+  const cm_locate_parts *q = &p->parts;
+  size_t struck = 0;
+  bound_stage(n, v, s);
+  for (size_t o = q->first[s]; o < q->first[s + 1]; o++) {
+    if (!v->allowed[o]) continue;
+    bool fit = true;
+    lay(n, o, true);
+    for (size_t k = p->need_begin[o]; fit && k < p->need_begin[o + 1]; k++)
+      fit = fits(n, q->need[k].facility);
+    for (size_t m = 1; fit && m < q->measures; m++) fit = fits(n, q->facilities + m);
+    lay(n, o, false);
+    if (!fit) v->allowed[o] = false, struck++;
+  }
+  return struck;
+}
+
+bool cm__narrow_view(cm__narrow *n, cm__view *v) {
+  for (int round = 0;; round++) {
+    size_t struck = 0;
+    if (!follow(n->p, v)) return false;
+    if (round == 4) return true;
+    if (!bound_rows(n, v)) return false;
+    for (size_t s = 0; s < n->p->parts.stages; s++) struck += strike(n, v, s);
+    if (!struck) return true;
+  }
+}
