@@ -247,9 +247,11 @@ static bool read_solution(const cm__order *o, cm__answer *out) {
   bool has = read_lines(o, SOLUTION, &l) &&
              cm__alloc(a->rows, sizeof *activity, "an answer", &activity, NULL) == CM_OK;
   for (char *line; has && (line = line_of(&l));) {
-    if (!strcmp(line, "Model status") && (line = line_of(&l))) {
-      out->verdict = verdict_of(line);
-      out->out_of_nodes = o->nodes && !strstr(line, "Time");
+    if (!strcmp(line, "Model status")) {
+      const char *status = line_of(&l);
+      if (!status) break;
+      out->verdict = verdict_of(status);
+      out->out_of_nodes = o->nodes && !strstr(status, "Time");
     } else if (!strcmp(line, "# Primal solution values")) {
       out->has_x = read_section(&l, a->cols, out->x, a->rows, activity);
     } else if (!strcmp(line, "# Dual solution values")) {
