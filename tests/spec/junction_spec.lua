@@ -4,6 +4,7 @@
 
 local core = require "capmod.core"
 local random = require "capmod.random"
+local placements = dofile "tests/support/placements.lua"
 
 local draw
 
@@ -76,25 +77,6 @@ local function problem(kind)
   return t
 end
 
-local function enumerate(p, t)
-  local sign = t.maximise and -1 or 1
-  local best, choice, first = math.huge, {}, { 0 }
-  for s, n in ipairs(t.count) do first[s + 1] = first[s] + n end
-  local function go(s)
-    if s > #t.count then
-      local e = p:evaluate(choice)
-      if e.violation <= 1e-7 then best = math.min(best, sign * e.objective) end
-      return
-    end
-    for k = 1, t.count[s] do
-      choice[s] = first[s] + k
-      go(s + 1)
-    end
-  end
-  go(1)
-  return sign * best
-end
-
 local function near(a, b)
   assert.near(a, b, 1e-9 * math.max(1, math.abs(a)))
 end
@@ -121,7 +103,7 @@ describe("placing over a junction tree", function()
         if kind.operators == 2 then kind.stages = math.min(kind.stages, 5) end
         local t = problem(kind)
         local p = core.locate(t)
-        local best, f = enumerate(p, t), p:solve{ method = "junction" }:figures()
+        local best, f = placements.enumerate(p, t), p:solve{ method = "junction" }:figures()
         assert.equal("junction tree", f.method)
         assert.equal(math.abs(best) == math.huge and "infeasible" or "optimal", f.status)
         if f.status == "optimal" then

@@ -7,7 +7,6 @@
  * than it are not looked into, and the plan is the one that is met without it, among equals too,
  * since what is parted next does not depend on plans found. */
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -40,7 +39,7 @@ typedef struct branching {
   bool doubtful;      /* there was none: prices then are to show that no plan keeps the rules */
   double open_bound;  /* the least bound among nodes that were given up */
   double waiting;     /* the least bound among sides that wait */
-  char progress[96];  /* how far the search is */
+  char progress[CM__PROGRESS]; /* how far the search is */
   size_t nodes;
   struct timespec begin;
   cm_stop stop;
@@ -248,10 +247,7 @@ static bool closed(const branching *b, double bound) { return bound >= enough(b)
 static bool report_progress(branching *b, double above) {
   double best = fmin(b->best_value, b->start_value),
          bound = fmin(fmin(b->open_bound, b->waiting), fmin(above, best));
-  if ((b->nodes < 16 || b->nodes % 16 == 0) && best < HUGE_VAL && bound > -HUGE_VAL)
-    (void)snprintf(b->progress, sizeof b->progress,
-                   "placing: best %.6g, bound %.6g, gap %.2f %%, nodes", b->sign * best,
-                   b->sign * bound, 100 * (best - bound) / fmax(1e-9, fabs(best)));
+  if (b->nodes < 16 || b->nodes % 16 == 0) cm__progress_text(b->progress, b->sign, best, bound);
   return cm_job_step(b->job, b->progress, (double)b->nodes, 0, NULL) == CM_OK;
 }
 

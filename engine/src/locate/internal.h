@@ -45,6 +45,10 @@ cm__method cm__dynamic_solve, cm__junction_solve, cm__branch, cm__lagrange, cm__
 /* Over a junction tree where that is cheap, else by branch and bound. */
 cm__method cm__junction_or_branch;
 
+/* Says the plan in hand, the bound and the gap, minimising; leaves the text where one is not known.
+ */
+enum { CM__PROGRESS = 96 };
+void cm__progress_text(char *text, double sign, double best, double bound);
 /* Whether rules, facilities, or what an objective adds to compounding costs couple stages. */
 bool cm__coupled(const cm_locate *p);
 /* The cost of facility f at a volume. */

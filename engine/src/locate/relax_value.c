@@ -3,16 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "locate/minplus.h"
 #include "locate/relax.h"
-
-/* Vectors of four doubles where the machine has them; no fused operations, so that every machine
- * gives the same bytes. */
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&                             \
-    !defined(__SANITIZE_ADDRESS__)
-#define WIDE __attribute__((target_clones("avx2", "default")))
-#else
-#define WIDE
-#endif
 
 /* ---- what is left at a node ---------------------------------------------------------------- */
 
@@ -110,33 +102,19 @@ static void gather(cm__relax *r, const cm__view *v) {
 
 /* ---- the forest -------------------- */
 
-/* out[j] = min over i of value[i] + scale * cost[i][j]; scale > 0. */
-WIDE static void pass(const double *restrict value, const double *restrict cost, size_t n,
-                      size_t width, double scale, double *restrict out) {
-  for (size_t j = 0; j < width; j++) out[j] = HUGE_VAL;
-  for (size_t i = 0; i < n; i++) {
-    const double v = value[i], *restrict row = cost + i * width;
-    if (!(v < HUGE_VAL)) continue;
-    for (size_t j = 0; j < width; j++) {
-      double x = v + scale * row[j];
-      out[j] = x < out[j] ? x : out[j];
-    }
-  }
-}
-
 static double link_cost(const cm__relax *r, const cm__relax_link *l, size_t i, size_t j) {
   size_t width = r->first_state[l->b + 1] - r->first_state[l->b];
   double x = l->cost[i * width + j];
   return x < HUGE_VAL ? r->weight * l->scale * x : HUGE_VAL;
 }
 
-/* The same over link l, whatever the weight. */
+/* out[j] = min over i of value[i] + what link l costs from i to j, whatever the weight. */
 static void pass_link(const cm__relax *r, const cm__relax_link *l, const double *value,
                       double *out) {
   size_t n = r->first_state[l->a + 1] - r->first_state[l->a];
   size_t width = r->first_state[l->b + 1] - r->first_state[l->b];
   if (r->weight > 0) {
-    pass(value, l->cost, n, width, r->weight * l->scale, out);
+    cm__min_plus(value, l->cost, r->weight * l->scale, n, width, out);
     return;
   }
   for (size_t j = 0; j < width; j++) {

@@ -1,7 +1,14 @@
 /* Which method solves a problem, and the plan that comes of it. */
 #include <math.h>
+#include <stdio.h>
 
 #include "locate/record.h"
+
+void cm__progress_text(char *text, double sign, double best, double bound) {
+  if (best < HUGE_VAL && bound > -HUGE_VAL)
+    (void)snprintf(text, CM__PROGRESS, "placing: best %.6g, bound %.6g, gap %.2f %%, nodes",
+                   sign * best, sign * bound, 100 * (best - bound) / fmax(1e-9, fabs(best)));
+}
 
 /* ---- dynamic programming alone --------------------------------------------------------- */
 

@@ -1,7 +1,6 @@
 /* Branch and bound over the Lagrangian relaxation: facilities are opened or closed, then stages
  * parted; the node of the least bound first, and from it down. */
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -61,12 +60,9 @@ static double least_bound(const tree *t) {
 
 /* Says how far the search is: the plan in hand, the bound, the gap. */
 static bool report_progress(const tree *t) {
-  char text[96] = "placing";
-  double sign = t->r->sign, best = t->search->best_value,
-         bound = fmin(least_bound(t), fmax(t->in_hand, t->root_bound));
-  if (best < HUGE_VAL && bound > -HUGE_VAL)
-    (void)snprintf(text, sizeof text, "placing: best %.6g, bound %.6g, gap %.2f %%, nodes",
-                   sign * best, sign * bound, 100 * (best - bound) / fmax(1e-9, fabs(best)));
+  char text[CM__PROGRESS] = "placing";
+  cm__progress_text(text, t->r->sign, t->search->best_value,
+                    fmin(least_bound(t), fmax(t->in_hand, t->root_bound)));
   return cm_job_step(t->job, text, (double)t->nodes, 0, NULL) == CM_OK;
 }
 
