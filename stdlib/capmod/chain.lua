@@ -190,7 +190,9 @@ local function read(given, hints)
     if #found == 0 and given.modes then modes.attach(chain, given.modes, given.colocate, found) end
     recipes.finish(chain.list)
     chain.colocate = read_colocate(given.colocate, chain.list, found, object, chain.absent)
-    if #found == 0 then chain.trade = trade.read(given.trade, chain.list, found, chain.absent) end
+    if #found == 0 then
+      chain.trade = trade.read(given.trade, chain.list, found, chain.absent, chain.world.places)
+    end
     if #found == 0 then
       for _, s in ipairs(chain.list) do
         for _, one in ipairs(s.variants or { s }) do cost.check(one, found) end

@@ -15,7 +15,9 @@
 --- product. `baseline`, without the deal: "none"; "export", one country makes all at home and ships
 --- it, at its margin; "today", the first place and operator of each stage; or a chain, at its price
 --- or its cheapest. A surplus then counts from the price or the cost of the baseline, whichever is
---- lower. `outside`: what members have elsewhere; a coalition leaves out who has more there.
+--- lower. `outside`: what members have elsewhere; a coalition leaves out who has more there. Of
+--- whom it does not name, it is what a country among `members`, or the chain's place or operator,
+--- has by its field `outside`.
 --- `payoffs`: what else falls to the place of a stage, for one unit of it, or the name of what a
 --- chain knows ("jobs", "revenue"), with `weights` of one for all or by member; members choose the
 --- plan with the largest weighted sum. Where the solver was stopped, worths are intervals, and so
@@ -53,7 +55,8 @@ local MOST_LISTED, MOST = 20, 60 -- members whose coalitions can all be listed, 
 local MOST_JOBS = 1024
 
 local FIELDS = {
-  members = { "list", required = true, about = "{ \"CHN\", \"FRA\", \"KEN\" }" },
+  members = { "list", required = true,
+    about = "{ \"CHN\", \"FRA\" }, or countries of cm.model.country" },
   name = { "string" }, unit = { "string", about = "of the worths" },
   worth = { "string", "table", "function",
     about = "{ A = 0, [\"A + B\"] = 5 }, function(members), \"surplus\" or \"saving\" of a chain" },
@@ -292,9 +295,9 @@ local function check_fields(given)
 end
 
 --- Whether all worths are listed. CM2217 where they must be, and cannot.
-local function is_listed(given)
+local function is_listed(given, outside)
   local n = #given.members
-  local needs = type(given.worth) == "table" and "a table of worths" or given.outside and "outside"
+  local needs = type(given.worth) == "table" and "a table of worths" or outside and "outside"
     or given.listed and "listed = true"
   local listed = given.listed ~= false and n <= MOST_LISTED
   if listed or not needs then return listed end
@@ -313,10 +316,25 @@ local function worths_of(given, members, place, listed)
   return worth.called(members, given.worth, weights, listed)
 end
 
-local function outside_text(given)
+local function outside_text(members, outside)
   local texts = {}
-  for name, value in each(given) do texts[#texts + 1] = ("%s %g"):format(name, value) end
+  for i, value in each(outside) do texts[#texts + 1] = ("%s %g"):format(members[i], value) end
   return "outside the deal: " .. table.concat(texts, ", ")
+end
+
+--- Members by name, and what those have outside of which the deal's `outside` need not say it.
+local function members_of(given)
+  local members, stated = {}, {}
+  local world = given.chain and insides.of(given.chain).world
+  for i, member in ipairs(given.members) do
+    local is_model = args.kind(member) == "Country"
+    local name = is_model and member.code or given.chain and coalition.code(member) or member
+    local place, operator = world and world.places[name], world and world.operators[name]
+    members[i] = name
+    stated[i] = is_model and member.outside or place and place.outside
+      or operator and operator.outside
+  end
+  return members, stated
 end
 
 --- Games of the lower ends, the upper ends and their middle.
@@ -349,12 +367,10 @@ end
 
 local function make(given)
   check_fields(given)
-  local members = table.move(given.members, 1, #given.members, 1, {})
-  if given.chain then
-    for i, name in ipairs(members) do members[i] = coalition.code(name) end
-  end
-  local place, listed = check_members(members), is_listed(given)
-  local outside = worth.outside(given.outside, place)
+  local members, stated = members_of(given)
+  local place = check_members(members)
+  local outside = worth.outside(given.outside, place, stated)
+  local listed = is_listed(given, outside)
   local w = worths_of(given, members, place, listed)
   local d = { members = members, place = place, w = w, work = w.work,
     definition = w.definition, name = given.name or given.chain and given.chain.name or "deal",
@@ -362,7 +378,7 @@ local function make(given)
     unit = given.unit or given.chain and given.chain.unit }
   if outside then
     for _, list in ipairs{ w.low, w.high } do worth.add_outside(list, #members, outside) end
-    table.insert(d.definition, outside_text(given.outside))
+    table.insert(d.definition, outside_text(members, outside))
   end
   if listed then make_games(d) else large.open(d) end
   if listed and not d.exact then

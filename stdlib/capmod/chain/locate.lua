@@ -329,8 +329,7 @@ function locate.problem(chain, given, dropped)
   local parties, operator_at = links.parties()
   local t = options_of(chain, dropped, place_at, operator_at)
   local terms = given.trade and trades.read(insides.copy(given.trade), chain.list, found,
-    chain.absent)
-    or chain.trade
+    chain.absent, chain.world.places) or chain.trade
   local market = given.market and stage.place(given.market, found, "locate", "market")
     or chain.market
   if market then

@@ -39,9 +39,12 @@ local function walk(list, node, whole, short, path, label)
 end
 
 --- Groups whose second key comes first in the short name: places.CHN.wage -> wage.CHN.
+--- Duties of a place that stand in trade have no say, and no name.
 local function walk_group(list, given, group)
+  local duties = type(given.trade) == "table" and given.trade.tariff or {}
   for code, row in each(type(given[group]) == "table" and given[group] or {}) do
     for field, value in each(row) do
+      if field == "tariff" and duties[code] ~= nil then value = nil end
       local whole, short, path = { group, code, field }, { field, code }, { group, code, field }
       if type(value) == "number" then add(list, whole, short, path, value)
       elseif type(value) == "table" then walk(list, value, whole, short, path) end

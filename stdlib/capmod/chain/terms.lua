@@ -27,6 +27,9 @@ terms.places = {
   lag = { "table", least = 0, whole = true, about = "years it takes to build: { modules = 2 }" },
   subsidy = { "number", least = 0, most = 1, about = "share of wages and capital it pays" },
   tax = { "number", least = 0, about = "on capital and profit: 0.25" },
+  tariff = { "number", "table", apart = true, -- trade.lua reads it
+    about = "its duties where trade.tariff has none of it: { shirts = 0.1, from = { MEX = 0 } }" },
+  outside = { "number", about = "what it has without a deal of which it is a member" },
   note = { "string" },
 }
 
@@ -36,6 +39,7 @@ terms.operators = {
   abroad = { "number", above = 0, most = 1, about = "efficiency kept away from home; 1" },
   joint = { "number", above = 0, most = 1,
     about = "the same beside a partner of the place; halfway from abroad to 1" },
+  outside = { "number", about = "what it has without a deal of which it is a member" },
   experience = { "table", least = 0, about = "units made before, by class: { turbines = 400 }" },
   note = { "string" },
 }
@@ -142,7 +146,7 @@ local function read_group(given, kind, found, object)
       local before = #found
       args.check(name, row, terms[kind], found)
       for field, value in each(#found == before and row or {}) do
-        if type(value) ~= "string" then
+        if type(value) ~= "string" and not terms[kind][field].apart then
           check_leaves(value, terms[kind][field], ("%s.%s.%s"):format(kind, code, field), found)
         end
       end

@@ -4,7 +4,9 @@
 ---       interface = 1.5, origin_rule = { BRA = { of = { "ARG", "BRA" }, min = 0.4, duty = 0 } } }
 ---
 --- Freight and duties are shares of the value that is shipped. A duty is named by the stage that
---- ships, or by its `duty_class`. Errors CM2002, CM2041, CM2060.
+--- ships, else by its `duty_class`, else by its `sector`, else it is that of `others`; those of
+--- single exporters stand in `from` and go before: USA = { others = 0.03, shirts = 0.165, from = {
+--- MEX = 0, CHN = { shirts = 0.3 } } }. Errors CM2002, CM2041, CM2060, CM2063.
 
 local args = require "capmod.args"
 local each = require "capmod.each"
@@ -26,7 +28,7 @@ local FIELDS = {
 local function rate(value, found, field, fix)
   if type(value) == "number" and value >= 0 and value < math.huge then return value end
   found:add(2041, { message = ("locate: %s is %s; a rate is a number from 0"):format(field,
-    tostring(value)), object = "locate", field = field,
+    type(value) == "table" and "a table" or tostring(value)), object = "locate", field = field,
     fix = fix or "write shares of the value: 0.05 for 5 per cent" })
   return 0
 end
@@ -55,59 +57,110 @@ local function pairs_of(given, field, found, fix)
   end
 end
 
-local function check_duties(row, code, list, found, absent)
-  local known, is_known = {}, {}
+--- The duty that a row has for what a stage ships, or nil.
+local function duty_in(row, s)
+  if type(row) ~= "table" then return row end
+  local duty = row[s.name]
+  if type(duty) ~= "number" then
+    duty = row[s.duty_class] or row[s.sector] or row.others -- a stage may have the name "from"
+  end
+  return duty
+end
+
+--- The names by which duties may be asked for: those of stages and classes, and all with sectors.
+local function duty_names(list)
+  local classes, all, is_name = {}, {}, { others = true }
   for _, s in ipairs(list) do
-    for _, name in ipairs{ s.name, s.duty_class } do
-      if not is_known[name] then known[#known + 1] = name end
-      is_known[name] = true
+    for _, field in ipairs{ "name", "duty_class", "sector" } do
+      local name = s[field]
+      if name and not is_name[name] then
+        all[#all + 1], is_name[name] = name, true
+        if field ~= "sector" then classes[#classes + 1] = name end
+      end
     end
   end
+  return classes, all, is_name
+end
+
+--- Reads an importer's duties, and those `from` single exporters; `check` is asked of each name.
+local function read_duties(row, field, check, found, of_one)
+  if type(row) ~= "table" then return rate(row, found, field) end
   for name, value in each(row) do
-    local field = ("trade.tariff.%s"):format(code)
-    if not is_known[name] and not absent[name] then
-      found:add(2002, { message = ("locate: %s names '%s', which is no stage and no duty_class")
-        :format(field, tostring(name)), object = "locate", field = field,
-        fix = errors.did_you_mean(name, known, "there are " .. table.concat(known, ", ")) })
+    local here = ("%s.%s"):format(field, tostring(name))
+    if name == "from" and type(value) == "table" and not of_one then
+      row.from = terms.canonical(value, found, "locate", here, "from = { MEX = 0 }")
+      for code, part in each(row.from) do
+        read_duties(part, ("%s.%s"):format(here, code), check, found, true)
+      end
+    elseif type(name) ~= "string" then
+      found:add(1003, { message = ("locate: '%s' is a list, not a table of duties"):format(field),
+        object = "locate", field = field, fix = "{ others = 0.03, shirts = 0.165 }, or a number" })
+    else
+      check(name, field)
+      rate(value, found, here)
     end
-    rate(value, found, ("%s.%s"):format(field, tostring(name)))
   end
 end
 
---- By which duties a stage pays, as a key: of the importers that tell stages apart, the name that
---- holds.
-local function duties_key(rates)
+--- Rows of duties, those of single exporters among them, in a fixed order.
+local function rows_of(rates)
   local rows = {}
   for _, row in each(rates) do
-    if type(row) == "table" then rows[#rows + 1] = row end
-  end
-  return function(s)
-    local names = {}
-    for i, row in ipairs(rows) do
-      names[i] = row[s.name] and "stage " .. s.name
-        or s.duty_class and row[s.duty_class] and "class " .. s.duty_class or ""
+    if type(row) == "table" then
+      rows[#rows + 1] = row
+      local from = type(row.from) == "table" and row.from or {}
+      for _, part in each(from) do rows[#rows + 1] = part end
     end
-    return table.concat(names, "\0")
   end
+  return rows
 end
 
---- Duties of importers: function(from, to, stage), and function(stage) -> key.
-local function tariff_of(given, list, found, absent)
+--- What `trade` says of importers goes before what their places say, whose duties may name what
+--- only other chains make.
+local function importers_of(given, list, found, absent, places)
+  local classes, all, is_name = duty_names(list)
   given.tariff = terms.canonical(given.tariff or {}, found, "locate", "trade.tariff",
     "tariff = { BRA = { assembly = 0.35 } }")
+  local rates = {}
   for code, row in each(given.tariff) do
-    if type(row) == "table" then
-      check_duties(row, code, list, found, absent)
-    else
-      rate(row, found, "trade.tariff." .. code)
+    rates[code] = row
+    read_duties(row, "trade.tariff." .. code, function(name, field)
+      if is_name[name] or absent[name] then return end
+      found:add(2002, { message = ("locate: %s names '%s', which is no stage, no duty_class and no "
+        .. "sector"):format(field, tostring(name)), object = "locate", field = field,
+        fix = errors.did_you_mean(name, all, "there are " .. table.concat(all, ", ")) })
+    end, found)
+  end
+  for code, place in each(places) do
+    if place.tariff ~= nil and rates[code] == nil then
+      rates[code] = place.tariff
+      read_duties(place.tariff, ("places.%s.tariff"):format(code), function(name, field)
+        local near = not is_name[name] and not absent[name] and errors.suggest(name, classes)
+        if not near then return end
+        found:add(2063, { message = ("locate: %s names '%s', which no stage has"):format(field,
+          name), object = "locate", field = field, fix = ("did you mean '%s'?"):format(near) })
+      end, found)
     end
   end
-  local rates = given.tariff
+  return rates
+end
+
+--- Duties of importers: function(from, to, stage), and function(stage) -> key, by which those that
+--- pay the same have one.
+local function tariff_of(rates)
+  local rows = rows_of(rates)
   return function(from, to, s)
     local row = from ~= to and rates[to] or 0
-    if type(row) == "number" then return row end
-    return row[s.name] or row[s.duty_class] or 0
-  end, duties_key(rates)
+    local part = type(row) == "table" and type(row.from) == "table" and row.from[from]
+    return part and duty_in(part, s) or duty_in(row, s) or 0
+  end, function(s)
+    local duties = {}
+    for i, row in ipairs(rows) do
+      local duty = duty_in(row, s)
+      duties[i] = duty and ("%.17g"):format(duty) or ""
+    end
+    return table.concat(duties, " ")
+  end
 end
 
 local ORIGIN = {
@@ -143,17 +196,18 @@ end
 ---@param list table[]  the stages
 ---@param found cm.Findings
 ---@param absent? table<string, boolean>  stages of recipes that are not taken
+---@param places? table<string, table>  whose `tariff` holds where `trade` has no duty of theirs
 ---@return table { freight = function(from, to), tariff = function(from, to, stage),
 ---  duties_of = function(stage) -> key, the same of all that pay the same duties,
 ---  interface = function(party, party), origin = rules by importer, meets = any interface cost }
-function trade.read(given, list, found, absent)
+function trade.read(given, list, found, absent, places)
   given = given or {}
   local before = #found
   args.check("trade", given, FIELDS, found)
   if #found > before then given = {} end
   local meeting = pairs_of(given, "interface", found, "write a cost: 2")
   local freight = pairs_of(given, "freight", found)
-  local tariff, duties_of = tariff_of(given, list, found, absent or {})
+  local tariff, duties_of = tariff_of(importers_of(given, list, found, absent or {}, places or {}))
   return {
     freight = freight, tariff = tariff, duties_of = duties_of,
     origin = origin_of(given, found), meets = given.interface ~= nil,

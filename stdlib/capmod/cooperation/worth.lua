@@ -142,16 +142,17 @@ function worth.called(members, given, weights, listed)
 end
 
 --- What members have outside the deal, by their place. CM2210.
----@param given table?
+---@param given table?  by name
 ---@param place table<string, integer>
----@return number[]?
-function worth.outside(given, place)
-  if not given then return nil end
+---@param stated table<integer, number>  by place, of whom `given` says nothing
+---@return table<integer, number>?
+function worth.outside(given, place, stated)
   local outside = {}
-  for name, value in each(given) do
+  for i, value in each(stated) do outside[i] = value end
+  for name, value in each(given or {}) do
     outside[coalition.place(name, place, "outside")] = finite(value, "outside: " .. tostring(name))
   end
-  return outside
+  return next(outside) ~= nil and outside or nil
 end
 
 --- A coalition leaves out whoever has more elsewhere: the most of its worth and of that without a

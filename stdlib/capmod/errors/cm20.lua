@@ -311,8 +311,9 @@ cm.chain{ name = "turbine", stages = {
     title = "a class that no stage has",
     text = [[
 Set-up, capacity, scale, learning and experience are stated by the class of stages, or
-by the name of a stage that states none. Classes of other chains may be there; one that
-is nearly the name of a class of this chain is taken for a slip.]],
+by the name of a stage that states none, and so are the duties of places by stage or
+duty_class. Classes of other chains may be there; one that is nearly the name of a class
+of this chain is taken for a slip.]],
     example = [[
 local cm = require "capmod"
 cm.chain{ name = "wagon", stages = { { "body", at = "ETH", adds = 3, class = "bodies" } },

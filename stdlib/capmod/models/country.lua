@@ -7,6 +7,7 @@ local data = require "capmod.data.countries"
 local each = require "capmod.each"
 local errors = require "capmod.errors"
 local frame = require "capmod.frame"
+local insides = require "capmod.chain.inside"
 local text = require "capmod.text"
 
 local country = {}
@@ -29,6 +30,8 @@ local ALTERNATIVES = { investment = { article = { CHN = 4.6e12, USA = 3.2e12 } }
 local FIGURES = { { "income", nil, "class of the World Bank" },
   { "tier", "1 to 3", "technology: low, medium, high" } }
 for _, figure in ipairs(data.figures) do FIGURES[#FIGURES + 1] = figure end
+FIGURES[#FIGURES + 1] = { "tariff", "of value", "duties on what comes in" }
+FIGURES[#FIGURES + 1] = { "outside", nil, "what it has without a deal" }
 
 local FIELDS = { source = { "string", about = "where the changed figures are from" },
   year = { "integer", about = "the year of the changed figures" },
@@ -36,6 +39,9 @@ local FIELDS = { source = { "string", about = "where the changed figures are fro
 for _, figure in ipairs(FIGURES) do
   FIELDS[figure[1]] = { "number", "string", about = figure[3] }
 end
+FIELDS.tariff = { "number", "table",
+  about = "0.05, or { others = 0.03, shirts = 0.165, from = { MEX = 0 } }" }
+FIELDS.outside = { "number", about = "what it has without a deal, in the deal's money" }
 
 -- ---- what is known ------------------------------------------------------------------------------
 
@@ -77,12 +83,38 @@ end
 
 local TEXTS = { income = true, capital = true }
 
+local LEAST = { latitude = -180, longitude = -180, outside = -math.huge }
+
 local function check_number(code, figure, value)
-  local least = (figure == "latitude" or figure == "longitude") and -180 or 0
+  local least = LEAST[figure] or 0
   if type(value) == "number" and value >= least and value < math.huge then return end
-  errors.raise(3132, { message = ("%s of %s is %s"):format(figure, code, tostring(value)),
-    object = code, field = figure, value = type(value) == "number" and value or nil,
-    fix = ("%s: a finite number, at least %d"):format(FIELDS[figure].about, least) })
+  errors.raise(3132, { message = ("%s of %s is %s"):format(figure, code,
+    type(value) == "table" and "a list or a table" or tostring(value)), object = code,
+    field = figure,
+    value = type(value) == "number" and value or nil,
+    fix = ("%s: a finite number%s"):format(FIELDS[figure].about,
+      least > -math.huge and (", at least %d"):format(least) or "") })
+end
+
+--- A copy of duties as a chain takes them, whose exporters are codes. CM1101, CM3132.
+local function duties_of(code, given, of_one)
+  if type(given) ~= "table" then
+    check_number(code, "tariff", given)
+    return given
+  end
+  local duties = {}
+  for name, value in each(given) do
+    if name == "from" and type(value) == "table" and not of_one then
+      duties.from = {}
+      for partner, part in each(value) do
+        duties.from[codes.country(partner)] = duties_of(code, part, true)
+      end
+    else
+      check_number(code, "tariff", type(name) == "string" and value or given)
+      duties[name] = value
+    end
+  end
+  return duties
 end
 
 local function overlay(code, facts, changes)
@@ -94,6 +126,9 @@ local function overlay(code, facts, changes)
       new[figure] = { value = value, year = changes.year, source = changes.source or "stated" }
     elseif type(value) == "string" and figure ~= "source" then
       new[figure] = alternative(code, figure, value)
+    elseif figure == "tariff" then
+      new[figure] = { value = duties_of(code, value), year = changes.year,
+        source = changes.source or "stated" }
     elseif FIELDS[figure][1] == "number" then
       check_number(code, figure, value)
       new[figure] = { value = value, year = changes.year, source = changes.source or "stated" }
@@ -151,7 +186,9 @@ end
 
 --- The same country with some figures changed: c:with{ wage = 1200, source = "ministry", year =
 --- 2024 }. `investment = "article"` takes a named alternative, `complexity` a cm.complexity whose
---- tiers() settle the tier. CM3132.
+--- tiers() settle the tier. `tariff`, its duties on what comes in, by stage, duty_class or sector,
+--- on `others` and `from` single countries, and `outside`, what it has without a deal (in the money
+--- of the deal), are of nobody's figures: where nothing is stated there are none. CM3132.
 ---@param changes table
 ---@return cm.Country
 function methods:with(changes)
@@ -159,6 +196,16 @@ function methods:with(changes)
   args.one(changes, "with", "fields", "table")
   args.check("country", changes, FIELDS)
   return make(r.code, overlay(r.code, r.facts, changes))
+end
+
+--- A figure, or each duty of a tariff by its dotted name: show(name, text).
+local function spell(name, value, show)
+  if type(value) == "table" then
+    for key, part in each(value) do spell(("%s.%s"):format(name, key), part, show) end
+  else
+    show(name, type(value) == "string" and value
+      or text.number(value, text.number_style({ value }, 1)))
+  end
 end
 
 --- The figures with unit, year and source, one a row.
@@ -174,9 +221,10 @@ function methods:figures()
         sources[#sources + 1] = ("[%d] %s"):format(#sources + 1, source)
         at[source] = ("[%d]"):format(#sources)
       end
-      rows[#rows + 1] = { figure = figure[1], value = type(fact.value) == "string" and fact.value
-        or text.number(fact.value, text.number_style({ fact.value }, 1)), unit = figure[2],
-        year = fact.year, source = at[source], about = figure[3] }
+      spell(figure[1], fact.value, function(name, value)
+        rows[#rows + 1] = { figure = name, value = value, unit = figure[2], year = fact.year,
+          source = at[source], about = figure[3] }
+      end)
     end
   end
   return frame{ title = codes.label(r.code), keys = { "figure" }, rows = rows, bar = false,
@@ -200,9 +248,9 @@ local function need(r, figure)
 end
 
 --- What a chain says of a place: places = { ETH = c:place{ per = "hour" } }, or places = { ETH = c
---- } for labour in years. Wages by skill, productivity (by which labour is divided) and tier.
---- Labour is what the stages state at the productivity of the United States; an hour is a 2000th of
---- a year. CM3132.
+--- } for labour in years. Wages by skill, productivity (by which labour is divided), tier, and
+--- where they are stated duties and what it has without a deal. Labour is what the stages state at
+--- the productivity of the United States; an hour is a 2000th of a year. CM3132.
 ---@param t { per: "year"|"month"|"hour"|nil, money: number?, productivity: number? }?
 ---@return table place
 function methods:place(t)
@@ -215,15 +263,16 @@ function methods:place(t)
   end
   local wage = need(r, "wage") / per / (t.money or 1)
   return { wage = { skilled = wage * need(r, "skilled"), unskilled = wage * need(r, "unskilled") },
-    productivity = t.productivity or need(r, "productivity"), tier = need(r, "tier") }
+    productivity = t.productivity or need(r, "productivity"), tier = need(r, "tier"),
+    tariff = self.tariff, outside = self.outside }
 end
 
 --- What a chain says of an operator from there where the country is no place of the chain:
---- productivity and tier of its firms. CM3132.
+--- productivity and tier of its firms, and what it has without a deal. CM3132.
 ---@return table operator
 function methods:operator()
   local r = of(self)
-  return { productivity = need(r, "productivity"), tier = need(r, "tier") }
+  return { productivity = need(r, "productivity"), tier = need(r, "tier"), outside = self.outside }
 end
 
 --- Units of something that a country made before, read from its fixed investment: investment x
@@ -268,7 +317,7 @@ function Country:__index(key)
   if key == "code" then return r.code end
   if key == "name" then return codes.name(r.code) end
   if FIELDS[key] and key ~= "complexity" and key ~= "source" and key ~= "year" then
-    return r.facts[key] and r.facts[key].value
+    return r.facts[key] and insides.copy(r.facts[key].value)
   end
   local names = { "code", "name" }
   for _, figure in ipairs(FIGURES) do names[#names + 1] = figure[1] end
