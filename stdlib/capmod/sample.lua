@@ -2,6 +2,7 @@
 --- Errors: CM3008 a range or distribution that cannot be.
 
 local args = require "capmod.args"
+local each = require "capmod.each"
 local errors = require "capmod.errors"
 local text = require "capmod.text"
 
@@ -204,6 +205,25 @@ function sample.triangular(low, mode, high)
     if p < split then return low + sqrt(p * width * (mode - low)) end
     return high - sqrt((1 - p) * width * (high - mode))
   end, low, mode, high)
+end
+
+local FORMS = { normal = "mean, sd", uniform = "low, high", triangular = "low, mode, high" }
+
+--- The distribution that was meant by what is none: of "nomal(90,10)" it is "cm.normal(90,10)", of
+--- the function cm.normal "cm.normal(mean, sd)"; nil where none is near.
+---@param value any
+---@return string?
+function sample.meant(value)
+  local kinds, kind, inside = {}, nil, nil
+  for name in each(FORMS) do
+    kinds[#kinds + 1] = name
+    if value == sample[name] then kind = name end
+  end
+  if type(value) == "string" then
+    local word, rest = value:match "^%s*([%a.]+)%s*%(?(.-)%)?%s*$"
+    kind, inside = word and errors.suggest((word:gsub("^cm%.", "")), kinds), rest
+  end
+  return kind and ("cm.%s(%s)"):format(kind, inside and inside ~= "" and inside or FORMS[kind])
 end
 
 return sample

@@ -280,7 +280,8 @@ function text.full(value)
   return ("%.17g"):format(value)
 end
 
---- A number as one would write it: 0.17, 17, 1e-09 (14 significant digits).
+--- A number as one would write it: 0.17, 17, 1e-09 (14 significant digits); of what has no text of
+--- its own its kind, "a function": an address would differ from run to run.
 ---@param value any
 ---@return string
 function text.short(value)
@@ -290,7 +291,9 @@ function text.short(value)
     end
     return ("%.14g"):format(value)
   end
-  return tostring(value)
+  local said = tostring(value)
+  local kind = type(value) ~= "string" and said:match "^([%w_.]+): 0x%x+$"
+  return kind and "a " .. kind:gsub("^cm%.", "") or said
 end
 
 --- A bar of `fraction` (0 ... 1) of `width` columns, rounded to whole ones.

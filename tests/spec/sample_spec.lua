@@ -205,6 +205,31 @@ describe("a tornado of draws", function()
   end)
 end)
 
+describe("a distribution that is none", function()
+  it("is answered by the one that was meant", function()
+    local s = cm.scenario{ name = "one", params = { wage = { 90 }, mode = { "a" } },
+      run = function(p) return { cost = p.wage } end }
+    for given, meant in pairs{ ["normal(90,10)"] = "cm.normal(90,10)",
+      ["nomal( 90, 10 )"] = "cm.normal( 90, 10 )", ["cm.uniform(1,2)"] = "cm.uniform(1,2)",
+      trianglar = "cm.triangular(low, mode, high)", [cm.normal] = "cm.normal(mean, sd)" } do
+      for _, way in ipairs{ "sample", "tornado", "sweep" } do
+        local ask = { wage = given }
+        if way == "sample" then ask.n, ask.seed = 3, 1 end
+        local number, message = refusal(s[way], s, ask)
+        assert.equal(way == "tornado" and "CM3008" or "CM3003", number)
+        assert.matches("write wage = " .. meant, message, 1, true)
+        assert.no.matches("0x", message) -- the same in every run
+      end
+    end
+    local _, message = refusal(s.sample, s, { n = 3, seed = 1, wage = "high" })
+    assert.matches("a number, as 90 is", message, 1, true)
+    _, message = refusal(s.sweep, s, { wage = cm.normal(1, 1) })
+    assert.matches("draws are of s:sample", message, 1, true)
+    assert.same({ "normal(1, 2)" }, -- a text may be one
+      s:sample{ n = 1, seed = 1, mode = "normal(1, 2)" }:column "mode")
+  end)
+end)
+
 describe("a tornado of a scenario", function()
   it("moves one parameter at a time", function()
     local s = linear()

@@ -5,6 +5,7 @@ local args = require "capmod.args"
 local each = require "capmod.each"
 local errors = require "capmod.errors"
 local frame = require "capmod.frame"
+local sample = require "capmod.sample"
 local text = require "capmod.text"
 
 local parameters = {}
@@ -130,10 +131,18 @@ local function shown(value)
   return type(value) == "string" and ("'%s'"):format(value) or text.short(value)
 end
 
+--- What is there, for "is ..., not a number": nothing that differs from run to run.
+local function said(name, value)
+  local kind = args.kind(value)
+  local is_plain = kind == "string" or kind == "boolean" or kind == "number"
+  return is_plain and ("%s = %s is a %s"):format(name, shown(value), kind)
+    or ("%s is a %s"):format(name, kind)
+end
+
 local function finding(one, name, value)
   local wanted = type_wanted(one)
   if wanted and args.kind(value) ~= wanted then
-    return 3003, ("%s = %s is a %s, not a %s"):format(name, shown(value), args.kind(value), wanted)
+    return 3003, ("%s, not a %s"):format(said(name, value), wanted)
   end
   local where = outside(one, value)
   if where then return 3002, ("%s = %s is %s"):format(name, text.short(value), where) end
@@ -142,6 +151,17 @@ local function finding(one, name, value)
     for i, choice in ipairs(one.choices) do list[i] = shown(choice) end
     return 3002, ("%s = %s is not among %s"):format(name, shown(value), table.concat(list, ", "))
   end
+end
+
+--- How to mend it: the distribution that was meant, else what the parameter is.
+local function fix_of(one, name, value, number)
+  local meant = type_wanted(one) == "number" and sample.meant(value)
+  if meant then return ("for draws write %s = %s"):format(name, meant) end
+  if sample.is_distribution(value) then return "draws are of s:sample{ n =, seed =, ... }" end
+  local is_wanted = one.about or (one.unit and "in " .. one.unit)
+  if is_wanted then return ("%s: %s"):format(name, is_wanted) end
+  return number == 3003 and one.default ~= nil
+    and ("a %s, as %s is"):format(type_wanted(one), shown(one.default)) or nil
 end
 
 --- Checks one value; what is wrong goes to `found`. Whether all is well is returned.
@@ -154,11 +174,9 @@ function parameters.check(found, object, declared, name, value)
   end
   local number, message = finding(one, name, value)
   if not number then return true end
-  local is_wanted = one.about or (one.unit and "in " .. one.unit)
   found:add(number, {
     message = ("%s: %s"):format(object, message), object = object, field = name,
-    value = type(value) == "number" and value or nil,
-    fix = is_wanted and ("%s: %s"):format(name, is_wanted) or nil,
+    value = type(value) == "number" and value or nil, fix = fix_of(one, name, value, number),
   })
   return false
 end

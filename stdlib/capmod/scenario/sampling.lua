@@ -126,8 +126,9 @@ local function ends(object, name, given, low, high)
   local least, greatest = math.huge, -math.huge
   for _, value in ipairs(list) do
     if type(value) ~= "number" then
+      local meant = sample.meant(value)
       refuse(object, name, ("= %s has no low and high"):format(text.short(value)),
-        "give numbers or a distribution")
+        meant and ("write %s = %s"):format(name, meant) or "give numbers or a distribution")
     end
     least, greatest = math.min(least, value), math.max(greatest, value)
   end
