@@ -171,8 +171,8 @@ local fair = cm.scenario{
     tier_step = { 0.1, min = 0, about = "extra cost for each tier short" },
     labour = { 1, min = 0.1, max = 1, about = "worth of a year of work elsewhere, of its pay" },
     loss = { 0.25, min = 0, about = "what is lost where a dollar is raised and paid" },
-    most = { 0.6, min = 0, max = 1, about = "of a member's share in demand: the strictest rule" },
-    steps = { 3, min = 1, max = 20, about = "rules that are tried" },
+    most = { 0.7, min = 0, max = 1, about = "of a member's share in demand: the strictest rule" },
+    steps = { 7, min = 1, max = 20, about = "rules that are tried" },
   },
   run = function(p)
     local chain, share = programme(p, MEMBERS)

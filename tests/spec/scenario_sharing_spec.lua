@@ -50,6 +50,14 @@ describe("plants for five members of a pact", function()
     assert.equal("yes", row(found.rules, "rule", "shapley").stable)
   end)
 
+  it("goes to 70 % of each share, and no further", function()
+    assert.equal("70 % of share", found.plans[#found.plans].rule)
+    assert.is_true(found.strict_costs > found.each_costs)
+    local beyond = fair:with{ steps = 1, most = 0.8 }:run()
+    assert.is_nil(beyond.plans[#beyond.plans].cost)
+    assert.equal(math.huge, beyond.strict_costs)
+  end)
+
   it("is dearer by plants than by money that arrives to 80 %, not where labour has no other work",
     function()
       assert.is_true(found.each_money < found.each_costs)
