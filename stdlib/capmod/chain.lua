@@ -13,6 +13,7 @@ local each = require "capmod.each"
 local errors = require "capmod.errors"
 local frame = require "capmod.frame"
 local graph = require "capmod.chain.graph"
+local combine = require "capmod.chain.combine"
 local cost = require "capmod.chain.cost"
 local insides = require "capmod.chain.inside"
 local modes = require "capmod.chain.modes"
@@ -117,7 +118,7 @@ end
 local function add_up(chain, found)
   chain.remainder = 0
   for _, s in ipairs(chain.list) do
-    if s.costed then return end -- what the price leaves is known of a plan
+    if s.costed or s.combine then return end -- what the price leaves is known of a plan
   end
   local total, price = total_of(chain.list), chain.price
   if not total or not price then return end
@@ -189,6 +190,7 @@ local function read(given, hints)
   then
     if #found == 0 and given.modes then modes.attach(chain, given.modes, given.colocate, found) end
     recipes.finish(chain.list)
+    combine.mark(chain.list, found)
     chain.colocate = read_colocate(given.colocate, chain.list, found, object, chain.absent)
     if #found == 0 then
       chain.trade = trade.read(given.trade, chain.list, found, chain.absent, chain.world.places)
@@ -407,6 +409,7 @@ local function stage_row(s)
   return {
     stage = s.name, at = stage.places_text(s.at), by = stage.places_text(s.by), sector = s.sector,
     adds = adds, buys = buys, times = s.per_unit, uses = uses_text(s),
+    elasticity = s.combine and s.combine.elasticity,
   }
 end
 
@@ -419,10 +422,12 @@ local function stage_cols(list)
     some.times = some.times or s.per_unit ~= 1
     some.buys = some.buys or #s.buys > 0
     some.uses = some.uses or #s.uses > 0
+    some.elasticity = some.elasticity or s.combine
   end
   local cols = {}
-  for _, name in ipairs{ "stage", "at", "by", "sector", "adds", "buys", "times", "uses" } do
-    local is_number = name == "adds" or name == "buys" or name == "times"
+  for _, name in ipairs{ "stage", "at", "by", "sector", "adds", "buys", "times", "elasticity",
+    "uses" } do
+    local is_number = name == "adds" or name == "buys" or name == "times" or name == "elasticity"
     if some[name] then
       cols[#cols + 1] = { name = name, digits = is_number and 2 or nil,
         kind = is_number and "number" or "text" }
@@ -432,7 +437,8 @@ local function stage_cols(list)
 end
 
 --- The stages as a frame: where, by whom, what each adds and buys for one unit
---- of itself, how many times it goes into the product, and what it uses.
+--- of itself, how many times it goes into the product, and what it uses; the elasticity
+--- where inputs replace one another, and quantities are then those of the recipe.
 ---@return cm.Frame
 function methods:stages()
   args.object(inside[self] ~= nil, "chain")

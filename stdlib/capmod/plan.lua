@@ -11,6 +11,7 @@ local alternatives = require "capmod.plan.alternatives"
 local args = require "capmod.args"
 local certificate = require "capmod.plan.certificate"
 local choices = require "capmod.plan.choices"
+local combine = require "capmod.chain.combine"
 local errors = require "capmod.errors"
 local export = require "capmod.frame.export"
 local facilities = require "capmod.chain.facilities"
@@ -238,9 +239,12 @@ end
 function methods:measure(name)
   local p = chosen(self, "measure")
   if args.one(name, "measure", "name", "string") == "cost" then return p.fields.cost end
-  local problem = locate.problem(p.chain, { trade = p.given.trade, market = p.given.market,
+  local fixed = combine.names(p.chain.list) and insides.of(p.fields.chain)
+  local chain, choice = fixed or p.chain, fixed and {} or p.choice
+  local problem = locate.problem(chain, { trade = p.given.trade, market = p.given.market,
     subject = { [name] = { min = 0 } } }) -- counted, not solved
-  local measures = problem.core:evaluate(p.choice).measures
+  for i in ipairs(fixed and problem.parts.count or {}) do choice[i] = i end -- one way a stage
+  local measures = problem.core:evaluate(choice).measures
   local value = measures[problem.parts.measures.named[name]]
   return name:find "^content%." and value / p.fields.cost or value
 end
@@ -282,7 +286,8 @@ function methods:shadow_prices(t) return shadow.of(chosen(self, "price"), t or {
 --- names: "x.mps" (free MPS, which minimises) or "x.lp". Its optimum is the plan's objective; value
 --- flows with the goods, so that costs that compound are linear. Names are joined by _. Or as
 --- "x.certificate", which holds what proves the bound, for `capmod verify` and cm.verify; asked for
---- by chain:locate{ certificate = true }. CM4116 another ending, CM2047 the proof was not kept,
+--- by chain:locate{ certificate = true }. CM4116 another ending, CM2049 a program where inputs
+--- replace one another, CM2047 the proof was not kept,
 --- CM1510 where the file cannot be written.
 ---@param path string
 function methods:save(path)
@@ -302,6 +307,12 @@ function methods:save(path)
     errors.raise(4116, { message = ("plan: '%s' ends in none of .mps, .lp, .certificate"):format(
       path), object = p.chain.name, field = "path",
       fix = 'plan:save "plan.mps", plan:save "plan.lp" or plan:save "plan.certificate"' })
+  end
+  if p.problem.parts.aggregator then
+    local found = errors.findings()
+    combine.refuse(found, p.chain, "a program of straight lines holds what each stage takes",
+      "a certificate, or plan.chain:locate():save(path), whose quantities are fixed")
+    found:raise()
   end
   export.write_file(path, program.of(p):write(ending))
 end
@@ -364,13 +375,14 @@ function Plan:__tostring()
     return table.concat(lines, "\n")
   end
   local rows, cols, shown = {}, { "stage", "at", "by", { name = "adds", digits = 2 } }, {}
+  local own = combine.in_plan(p.problem, p.choice).own
   for i, s in ipairs(p.problem.chain.list) do
     local option, before = p.problem.parts.list[p.choice[i]], rows[#rows]
     if not option.none and before and before.stage == s.name then
       before.adds = before.adds + s.weight * option.adds
     elseif not option.none then
       rows[#rows + 1] = { stage = s.name, at = option.shares or option.at, by = option.by or "-",
-        mode = option.mode, recipe = option.recipe, adds = (s.weight or 1) * option.adds }
+        mode = option.mode, recipe = option.recipe, adds = own[i] * (s.weight or 1) * option.adds }
     end
     for _, key in ipairs{ "mode", "recipe" } do
       if option[key] and not shown[key] then

@@ -8,7 +8,8 @@
 ---     capital = capital * p,  materials * p               subsidy on wages and capital
 ---     tax     = rate * (capital + profit)               royalty on adds, wages, capital and profit
 ---
---- Learning curve: Wright (1936). Labour costs fall with it, capital does not.
+--- Stated figures count `intensity` times. Learning curve: Wright (1936). Labour costs fall with
+--- it, capital does not.
 
 local each = require "capmod.each"
 local errors = require "capmod.errors"
@@ -117,14 +118,14 @@ function cost.figure(s, at, party, given, terms)
     add(figure, part[1], part[2])
   end
   local penalty = (1 + (s.world.tier_step or 0)) ^ cost.short(s, party)
-  local place, wages = s.world.places[at] or {}, 0
+  local place, wages, times = s.world.places[at] or {}, 0, s.intensity or 1
   local e = s.labour and efficiency(s, at, party, terms) or 1
   for _, skill in ipairs(skills(s)) do
-    local labour = skill[2] / e * penalty
+    local labour = times * skill[2] / e * penalty
     figure.jobs[#figure.jobs + 1] = { skill[1], labour }
     wages = wages + labour * wage_of(s, at, skill[1])
   end
-  local capital, profit = (s.capital or 0) * penalty, s.profit or 0
+  local capital, profit = times * (s.capital or 0) * penalty, times * (s.profit or 0)
   add(figure, "wages", wages)
   add(figure, "capital", capital)
   add(figure, "profit", profit)
@@ -134,7 +135,7 @@ function cost.figure(s, at, party, given, terms)
     add(figure, "royalty", terms.royalty.rate * (given.total + wages + capital + profit),
       terms.royalty.to)
   end
-  add(figure, "materials", (s.materials or 0) * penalty, "(bought in)")
+  add(figure, "materials", times * (s.materials or 0) * penalty, "(bought in)")
   return figure
 end
 

@@ -211,14 +211,16 @@ end
 ---@param a integer
 ---@param choice integer[]
 ---@param values number[]  of one unit of each stage
+---@param flows table       what is taken, of combine.flows
 ---@return number freight, number duty, number interface
-function links.paid(t, chain, trade, a, choice, values)
+function links.paid(t, chain, trade, a, choice, values, flows)
   local from, to = t.arcs.from[a], t.arcs.to[a]
   local input, user = t.list[choice[from]], t.list[choice[to]]
   if input.none or user.none then return 0, 0, 0 end
   local s, u = chain.list[from], chain.list[to]
-  local times = u and u.per_unit or 1
-  local units, crossed = t.arcs.quantity[a] * times * values[from], times * t.shares[a]
+  local times = flows.users[a] * flows.taken[a]
+  local units = (t.units or t.arcs.quantity)[a] * times * values[from]
+  local crossed = times * t.shares[a]
   local rate = trade.freight(input.at, user.at)
   local duty = duty_of(trade, input.at, user.at, user.claim, s)
   local border = u and input.at ~= user.at and s.interface or 0
@@ -247,7 +249,7 @@ end
 function links.added(t, chain)
   local sum, known = {}, {}
   local function made(i) return chain.list[i] and chain.list[i].per_unit or 1 end
-  if not is_even(t, made) then return nil end
+  if t.aggregator or not is_even(t, made) then return nil end
   for field, value in pairs(t) do sum[field] = value end -- any order
   sum.compounding, sum.cost, sum.operator_matrices = false, {}, t.operator_matrices and {}
   for o, cost in ipairs(t.cost) do sum.cost[o] = made(t.stage[o]) * cost end

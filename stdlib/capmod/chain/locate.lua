@@ -3,6 +3,7 @@
 --- costs compound along the chain (Antras and de Gortari 2020); a market is a stage of its own.
 
 local args = require "capmod.args"
+local combine = require "capmod.chain.combine"
 local core = require "capmod.core"
 local each = require "capmod.each"
 local errors = require "capmod.errors"
@@ -343,12 +344,14 @@ function locate.problem(chain, given, dropped)
   links.add_interfaces(t, chain, nodes, parties, terms)
   add_joins(t, chain, number, dropped)
   facilities.add(t, chain, dropped)
+  combine.check(t, chain, found)
   local objective = measures.read(t, chain, given, dropped, found)
   found:raise()
   for _, group in ipairs(t.implied) do add_implied(t, chain, group, number) end
   add_parts(t, chain)
   add_modes(t, chain)
   add_origin(t, chain, terms, market)
+  combine.apply(t, chain)
   t.places, t.operators, t.compounding = #nodes, #parties, true
   local valued, sum = core.locate(t), links.added(t, chain)
   return { core = sum and core.locate(sum) or valued, valued = valued, chain = chain, parts = t,
@@ -407,6 +410,7 @@ function locate.settled(problem, choice)
       end
     end
   end
+  combine.settle(problem, choice, stages)
   return stages
 end
 
@@ -418,9 +422,11 @@ end
 function locate.landing(problem, choice)
   local chain, t, records = problem.chain, problem.parts, {}
   local sums = problem.valued:evaluate(choice)
+  local flows = combine.flows(t, chain, choice, sums.values)
   for a, from in ipairs(t.arcs.from) do
     local source, user = chain.list[from].name, t.list[choice[t.arcs.to[a]]]
-    local freight, duty, face = links.paid(t, chain, problem.trade, a, choice, sums.values)
+    local freight, duty, face = links.paid(t, chain, problem.trade, a, choice, sums.values,
+      flows)
     records[#records + 1] = charge(source, "freight", "(freight)", freight)
     records[#records + 1] = charge(source, "duty", user.at, duty)
     records[#records + 1] = charge(source, "interface", "(interface)", face)

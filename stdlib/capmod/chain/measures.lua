@@ -11,6 +11,7 @@
 --- Errors CM1004, CM2042.
 
 local args = require "capmod.args"
+local combine = require "capmod.chain.combine"
 local each = require "capmod.each"
 local errors = require "capmod.errors"
 local stage = require "capmod.chain.stage"
@@ -120,11 +121,16 @@ local function entry(list, n, index, value)
 end
 
 --- The entries of a measure: what each option and each facility adds to it.
-local function add_entries(t, chain, n, m)
+local function add_entries(t, chain, n, m, name, found)
+  local refused = false
   for o, option in ipairs(m.head.option and t.list or {}) do
     local s = option.variant or chain.list[t.stage[o]]
-    if s and option.figure then
-      entry(t.option_entries, n, o, m.head.option(s, option, m.code, m.skill))
+    local value = s and option.figure and m.head.option(s, option, m.code, m.skill) or 0
+    entry(t.option_entries, n, o, value)
+    if value ~= 0 and s.flexible and not refused then
+      refused = true
+      combine.refuse(found, chain, ("%s counts what is made of '%s'"):format(name, s.name),
+        "minimise the cost, and ask plan:measure what the plan comes to; or a fixed recipe")
     end
   end
   for f, facility in ipairs(m.head.facility and t.built or {}) do
@@ -203,7 +209,7 @@ local function add_rule(t, chain, name, rule, found)
   end
   local weight = m.head.share and -(rule.min or 0) or m.head.weight or 0
   t.measures.named[name] = measures.row(t, weight, lower, upper)
-  add_entries(t, chain, t.measures.named[name], m)
+  add_entries(t, chain, t.measures.named[name], m, name, found)
 end
 
 --- Adds the objective and the rules of `subject` to a problem, whose rows `t.measures.named` gives
@@ -232,7 +238,8 @@ function measures.read(t, chain, given, dropped, found)
     refuse(found, objective, ("%s is a share, and shares are bounded"):format(objective),
       ("maximise = \"value.%s\", subject = { [\"%s\"] = { min = 0.3 } }"):format(m.code, objective))
   elseif m then
-    add_entries(t, chain, measures.row(t, m.head.weight or 0, 0, 0), m)
+    add_entries(t, chain, measures.row(t, m.head.weight or 0, 0, 0), m, objective,
+      found)
   end
   for name, rule in each(given.subject or {}) do
     if not dropped["subject " .. tostring(name)] then add_rule(t, chain, name, rule, found) end

@@ -1,5 +1,6 @@
 --- The graph of a chain with the names and figures of its stages, made on first use and kept.
 
+local combine = require "capmod.chain.combine"
 local core = require "capmod.core"
 local errors = require "capmod.errors"
 local graph = require "capmod.chain.graph"
@@ -64,7 +65,7 @@ local function figures(self)
     if is_open then open[#open + 1] = s.name end
   end
   if #open > 0 then
-    self.notes[1] = "not settled, so taken where it costs least: " .. net.some(open)
+    self.notes[#self.notes + 1] = "not settled, so taken where it costs least: " .. net.some(open)
   end
   local back = core.graph(self.n, self.to, self.from, self.quantity)
   self.own, self.worth, self.back = own, back:quantities(bought), back
@@ -79,6 +80,8 @@ function net.of(chain)
   if chain.net then return chain.net end
   local self = { chain = chain, n = #chain.list, place = {}, notes = {} }
   for i, s in ipairs(chain.list) do self.place[s.name] = i end
+  local combined = combine.names(chain.list)
+  if combined then self.notes[1] = "quantities are those of the recipe in " .. combined end
   self.from, self.to, self.quantity = graph.arcs(chain.list, self.place)
   self.graph = core.graph(self.n, self.from, self.to, self.quantity)
   self.users, self.last = count(self.n, self.from)

@@ -145,8 +145,11 @@ end
 
 local function expand_one(entry, list, tags, found)
   local given = entry.recipes
-  if not is_by_name(given) then
-    refuse(found, entry[1], "recipes is no table of recipes by name")
+  local combines = entry.combine ~= nil and entry.combine ~= "sum"
+  if combines or not is_by_name(given) then
+    refuse(found, entry[1], combines and "it has recipes, and combines its inputs besides"
+      or "recipes is no table of recipes by name", combines
+      and "give it the recipes, and let a stage that uses it combine" or nil)
     list[#list + 1] = entry
     return
   end

@@ -9,6 +9,7 @@
 
 local args = require "capmod.args"
 local codes = require "capmod.codes"
+local combine = require "capmod.chain.combine"
 local each = require "capmod.each"
 local errors = require "capmod.errors"
 
@@ -39,6 +40,8 @@ stage.fields = {
   interface = { "number", about = "what each border or firm costs that what it makes crosses" },
   options = { "list", about = "ways to do it, instead of at and by: { { at =, by =, mode = } }" },
   uses = { "string", "table", about = "other stages: { \"design\", tyre = 4 }" },
+  combine = { "string", "table", about = "of own work and inputs: \"sum\" or cm.ces{}" },
+  intensity = { "number", about = "how many times its own work is what is stated; 1" },
   buys = { "table", about = "value bought in from a table's sectors: { [\"KOR.C24\"] = 12 }" },
   sector = { "string", about = "the industry: \"C29\"" },
   capacity = { "number", about = "units that can be made" },
@@ -442,7 +445,7 @@ end
 
 local PLAIN = { "sector", "capacity", "movable", "note", "lead_time", "demand", "labour",
   "capital", "materials", "profit", "tier", "class", "duty_class", "modes", "recipe",
-  "interface" }
+  "interface", "intensity" }
 
 local function check_quantities(given, found, object)
   local function check(value, field)
@@ -451,7 +454,7 @@ local function check_quantities(given, found, object)
       field, tostring(value)), object = object, field = field })
   end
   for _, field in ipairs{ "capacity", "demand", "lead_time", "capital", "materials",
-    "interface" } do
+    "interface", "intensity" } do
     check(given[field], field)
   end
   if type(given.labour) ~= "table" then return check(given.labour, "labour") end
@@ -477,7 +480,9 @@ function stage.read(given, hint, found, free)
   s.at = read_places(given.at, found, object, "at")
   s.by = read_places(given.by, found, object, "by")
   s.uses = read_quantities(given.uses, found, object, "uses")
+  s.combine = combine.read(given.combine, s, found)
   s.buys = read_buys(given.buys, found, object)
+  for _, purchase in ipairs(s.buys) do purchase[2] = purchase[2] * (s.intensity or 1) end
   check_quantities(given, found, object)
   s.terms = given.mode and require "capmod.chain.terms".mode(given.mode, object, found)
   if given.options then stage.set_options(s, given.options, found) end
@@ -507,12 +512,14 @@ function stage.party(s, label)
 end
 
 local function adds_at(s, at, by)
-  if s.adds.figures then return s.adds.figures[s.adds.axis == "at" and at or by] end
-  if not s.adds.call then return s.adds end
-  local found = errors.findings()
-  local figure = read_figure(s.adds.call(at, by), found, ("stage '%s'"):format(s.name))
-  found:raise()
-  return figure
+  local figure = s.adds
+  if figure.figures then figure = figure.figures[s.adds.axis == "at" and at or by] end
+  if s.adds.call then
+    local found = errors.findings()
+    figure = read_figure(s.adds.call(at, by), found, ("stage '%s'"):format(s.name))
+    found:raise()
+  end
+  return s.intensity and combine.times(figure, s.intensity) or figure
 end
 
 --- `adds` of partners together, each with its share.

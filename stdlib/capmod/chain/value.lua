@@ -1,6 +1,7 @@
 --- What a chain's value is made of: one record for every stage, place,
 --- operator and component, and their sums by any of these.
 
+local combine = require "capmod.chain.combine"
 local each = require "capmod.each"
 local errors = require "capmod.errors"
 local frame = require "capmod.frame"
@@ -66,7 +67,10 @@ end
 function value.of_stage(s)
   local buys, adds = 0, 0
   for _, purchase in ipairs(s.buys) do buys = buys + purchase[2] end
-  if stage.open(s) then return not s.costed and s.adds.total or nil, buys end
+  if stage.open(s) then
+    local total = not s.costed and s.adds.total
+    return total and (s.intensity or 1) * total or nil, buys
+  end
   for _, site in ipairs(stage.sites(s)) do
     local figure = stage.figure(s, site.at, site.by)
     adds = adds + site.weight * figure.total
@@ -219,7 +223,7 @@ local function key_text(name)
   return name:match "^[%a_][%w_]*$" or ("[%q]"):format(name)
 end
 
---- Refuses what is not settled. CM2006.
+--- Refuses what is not settled. CM2006, CM2049 where quantities depend on prices.
 ---@param chain table
 function value.refuse_open(chain)
   local found = errors.findings()
@@ -247,6 +251,10 @@ function value.refuse_open(chain)
         object = ("stage '%s'"):format(s.name), field = field, fix = fix,
       })
     end
+  end
+  if #found == 0 and combine.names(chain.list) then
+    combine.refuse(found, chain, "it is to be said what goes into a unit", "ask a plan, in which "
+      .. "all prices are known: chain:locate():decompose()")
   end
   found:raise()
 end

@@ -9,6 +9,7 @@
 local args = require "capmod.args"
 local baseline = require "capmod.cooperation.baseline"
 local coalition = require "capmod.cooperation.coalition"
+local combine = require "capmod.chain.combine"
 local core = require "capmod.core"
 local each = require "capmod.each"
 local errors = require "capmod.errors"
@@ -407,7 +408,8 @@ function placing.settled(p, s)
   return insides.settle(p.source, false, locate.settled(p.problem, options), records), low, high
 end
 
---- What coalitions can make of a chain. CM2211 no price, CM2214 baselines, CM2215 payoffs.
+--- What coalitions can make of a chain. CM2049 where inputs replace one another, CM2211 no price,
+--- CM2214 baselines, CM2215 payoffs.
 ---@param given table   the fields of the deal
 ---@param members string[]
 ---@param place table<string, integer>
@@ -416,6 +418,10 @@ end
 function placing.worths(given, members, place, listed)
   local chain, found = insides.of(given.chain), errors.findings()
   local margin, margin_text = margins(given.margin or 0, found)
+  if combine.names(chain.list) then
+    combine.refuse(found, chain, "shares of the gain count what members make",
+      "stages by a fixed recipe, combine = \"sum\", or a deal over plan.chain")
+  end
   found:raise()
   local p = { chain = chain, source = given.chain, members = members, place = place,
     pays = payers_of(given.payoffs or {}, chain),

@@ -276,6 +276,23 @@ local bus = cm.chain{ name = "bus", market = "BRA", stages = {
   { "body", at = { "CHN", "BRA" }, adds = { CHN = 70, BRA = 88 } } } }
 bus:locate{ method = "dynamic", subject = { ["value.BRA"] = { min = 80 } } }]],
   },
+  [2049] = {
+    title = "a quantity that depends on prices",
+    text = [[
+Where the inputs of a stage replace one another (combine = cm.ces{}), how much of each goes into
+a unit is known only when all prices are: of a plan. The least cost is found exactly all the
+same. What counts quantities before there is a plan is refused: rules and objectives on value,
+jobs or content of such stages, capacity, scale and learning of their classes, rules of origin,
+gains shared in cooperation, and the program that plan:save writes. A plan answers afterwards:
+plan:decompose and plan:measure; plan.chain is the chain with the quantities of the plan.]],
+    example = [[
+local cm = require "capmod"
+local shirt = cm.chain{ name = "shirt", market = "DEU", stages = {
+  { "cloth", at = { "CHN", "ETH" }, adds = { CHN = 4, ETH = 5 } },
+  { "sewing", at = { "CHN", "ETH" }, adds = { CHN = 6, ETH = 2 }, uses = "cloth",
+    combine = cm.ces{ elasticity = 0.5, shares = { cloth = 0.5 } } } } }
+shirt:locate{ subject = { ["value.ETH"] = { min = 4 } } }]],
+  },
   [2060] = {
     title = "a figure of a chain that cannot be",
     text = [[
@@ -401,5 +418,20 @@ cm.chain{ name = "car", stages = {
   { "body", at = "BRA", recipes = { whole = { adds = 30 },
     parts = { adds = 9, stages = { { "frame", adds = 8 } } } } },
   { "test", at = "BRA", adds = 1, uses = { "frame", "body" } } } }]],
+  },
+  [2072] = {
+    title = "inputs that cannot be combined so",
+    text = [[
+`combine` of a stage is "sum", cm.ces{ elasticity =, shares = } or cm.cobb_douglas{ shares = }.
+Each input in `uses` has a share over 0, and what is left to 1 is that of the stage's own work,
+which then costs something; where nothing is left it costs nothing. The elasticity is 0 to 20.
+A stage that combines, and what goes into it, is not in shares of places, costs something, and
+is in every recipe.]],
+    example = [[
+local cm = require "capmod"
+cm.chain{ name = "shirt", stages = {
+  { "cloth", at = "CHN", adds = 4 },
+  { "sewing", at = "ETH", adds = 2, uses = "cloth",
+    combine = cm.ces{ elasticity = 0.5, shares = { clothe = 0.5 } } } } }]],
   },
 }

@@ -171,6 +171,7 @@ local function is_linear(r)
   local t = {}
   for k, x in ipairs{ r.from, (r.from + r.to) / 2, r.to } do
     t[k] = problem_at(r, x).problem.parts
+    if t[k].aggregator then return false end
   end
   for k = 2, #t[1].measures.weight do
     if t[1].measures.weight[k] ~= 0 then return false end
