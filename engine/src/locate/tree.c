@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "locate/dual.h"
+#include "locate/parting.h"
 #include "locate/polish.h"
 #include "locate/record.h"
 #include "locate/waiting.h"
@@ -21,6 +22,7 @@ typedef struct tree {
   cm__dual *dual;
   cm__local *search;
   cm__polish *polish;
+  cm__parter *parter;
   cm__view view;    /* of the node in hand */
   bool *at_large;   /* of each option: what the root leaves */
   double *marginal; /* of each option */
@@ -141,70 +143,6 @@ static bool look(void *context, size_t step) {
   return true;
 }
 
-/* The facility to branch on: the most undecided, those that others hang on first. */
-static size_t undecided(const tree *t, double *share) {
-  const cm_locate_parts *q = &t->p->parts;
-  size_t best = CM_NONE;
-  double most = 0.02;
-  for (size_t f = 0; f < q->facilities; f++) {
-    if (t->view.facility[f] >= 0 || !t->r->live[f]) continue;
-    double x = t->dual->share_open[f], used = 0;
-    for (size_t k = t->r->user_begin[f]; k < t->r->user_begin[f + 1]; k++) {
-      size_t s = t->r->user[k], o = t->r->chosen[s];
-      for (size_t j = t->p->need_begin[o]; j < t->p->need_begin[o + 1]; j++)
-        if (q->need[j].facility == f) used = 1;
-    }
-    x = 0.5 * x + 0.5 * (q->facility[f].parent == CM_NONE ? x : used);
-    double score = fmin(x, 1 - x) * (q->facility[f].parent == CM_NONE ? 4 : 1);
-    if (score > most) most = score, best = f, *share = x;
-  }
-  return best;
-}
-
-/* The block whose state is the least settled, and its likeliest state. */
-static size_t unsettled(const tree *t, size_t *state) {
-  const cm__relax *r = t->r;
-  size_t best = CM_NONE;
-  double least = 2;
-  for (size_t b = 0; b < r->blocks; b++) {
-    size_t left = 0, top = r->first_state[b];
-    for (size_t i = r->first_state[b]; i < r->first_state[b + 1]; i++) {
-      if (!(r->base[i] < HUGE_VAL)) continue;
-      if (!left++ || t->dual->share_state[i] > t->dual->share_state[top]) top = i;
-    }
-    if (left > 1 && t->dual->share_state[top] < least)
-      least = t->dual->share_state[top], best = b, *state = top;
-  }
-  return best;
-}
-
-/* How much an option weighs in the rules. */
-static double bearing(const tree *t, size_t o) {
-  const cm_locate_parts *q = &t->p->parts;
-  double sum = 0;
-  for (size_t k = t->p->entry_begin[o]; k < t->p->entry_begin[o + 1]; k++) {
-    size_t rule = t->r->rule_multiplier[q->option_entry[k].measure];
-    if (rule != CM_NONE) sum += fabs(q->option_entry[k].value) / t->dual->unit[rule];
-  }
-  return sum;
-}
-
-/* The stage that may still bear on the rules or not, and the most: where plans are rare. */
-static size_t bears_most(const tree *t) {
-  const cm_locate_parts *q = &t->p->parts;
-  size_t best = CM_NONE;
-  double most_of_all = 0;
-  for (size_t s = 0; s < q->stages; s++) {
-    double least = HUGE_VAL, most = 0;
-    for (size_t o = q->first[s]; o < q->first[s + 1]; o++) {
-      if (!t->view.allowed[o]) continue;
-      least = fmin(least, bearing(t, o)), most = fmax(most, bearing(t, o));
-    }
-    if (least <= 0 && most > most_of_all) most_of_all = most, best = s;
-  }
-  return best;
-}
-
 /* One side of the node in hand: keeps what is there in v. */
 static cm_status push_side(tree *t, double bound, size_t depth, cm__shared *from,
                            const cm__view *whole, bool next) {
@@ -215,31 +153,30 @@ static cm_status push_side(tree *t, double bound, size_t depth, cm__shared *from
   return status;
 }
 
-/* That the node in hand is parted: by facility f, or by what stage s, or the first of block b,
+/* That the node in hand is parted: by a facility, or by what a stage, or the first of a block,
  * takes in the side in t->view. */
-static size_t record_parting(tree *t, size_t f, size_t b, size_t s) {
-  for (size_t i = t->p->parts.stages; b != CM_NONE && i-- > 0;)
-    if (t->r->block[i] == b) s = i;
-  return cm__record_part(t->record, t->here, f, s, t->view.allowed);
+static size_t record_parting(tree *t, const cm__parting *how) {
+  size_t s = how->stage;
+  for (size_t i = t->p->parts.stages; how->block != CM_NONE && i-- > 0;)
+    if (t->r->block[i] == how->block) s = i;
+  return cm__record_part(t->record, t->here, how->facility, s, t->view.allowed);
+}
+
+static double guess_target(const tree *t, double bound) {
+  double best = t->search->best_value;
+  if (best < HUGE_VAL) return best;
+  return bound > -HUGE_VAL ? bound + 0.1 * fmax(1, fabs(bound)) : HUGE_VAL;
 }
 
 static cm_status branch(tree *t, double bound, size_t depth, cm__view *whole, bool costless) {
   const cm_locate_parts *q = &t->p->parts;
   cm__view *v = &t->view;
-  double share = 0;
-  size_t f = costless ? CM_NONE : undecided(t, &share), state = 0, b = CM_NONE, s = CM_NONE,
-         option = CM_NONE;
+  cm__parting how;
   cm__shared *from = NULL;
   cm_status status = CM_OK;
-  size_t rare = costless ? bears_most(t) : CM_NONE;
-  if (f == CM_NONE && rare == CM_NONE) b = unsettled(t, &state);
-  if (rare != CM_NONE) s = rare;
-  for (size_t i = 0; f == CM_NONE && b == CM_NONE && s == CM_NONE && i < q->stages; i++) {
-    size_t left = 0;
-    for (size_t o = q->first[i]; o < q->first[i + 1]; o++) left += v->allowed[o];
-    if (left > 1) s = i, option = t->r->chosen[i];
-  }
-  if (f == CM_NONE && b == CM_NONE && s == CM_NONE) return CM_OK; /* one plan, tried */
+  cm__parter_choose(t->parter, v, bound, guess_target(t, bound), enough(t), costless, &how);
+  if (how.facility == CM_NONE && how.block == CM_NONE && how.stage == CM_NONE)
+    return CM_OK; /* one plan, tried */
   CM__TRY(
       cm__alloc(1, sizeof *from + t->r->multipliers * sizeof *from->value, what, &from, t->err));
   from->users = 1, from->costless = costless;
@@ -247,33 +184,22 @@ static cm_status branch(tree *t, double bound, size_t depth, cm__view *whole, bo
   memcpy(whole->allowed, v->allowed, q->options * sizeof *v->allowed);
   memcpy(whole->facility, v->facility, q->facilities);
   for (size_t side = 0, first = 0; side < 2; side++) {
-    bool inside = side == 0;
-    if (f != CM_NONE) {
-      v->facility[f] = inside == (share >= 0.5);
+    bool likely = side == 0;
+    cm__part(t->parter, &how, likely, v);
+    if (likely) first = record_parting(t, &how);
+    double known = bound; /* what trials have shown is not in the record */
+    if (how.facility == CM_NONE) {
+      t->side = first + side;
     } else {
-      for (size_t o = 0; o < q->options; o++) {
-        bool mine = b != CM_NONE ? t->r->state[o] >= t->r->first_state[b] &&
-                                       t->r->state[o] < t->r->first_state[b + 1]
-                                 : o >= q->first[s] && o < q->first[s + 1];
-        bool same = b != CM_NONE      ? t->r->state[o] == state
-                    : rare != CM_NONE ? bearing(t, o) > 0
-                                      : o == option;
-        if (mine && same != inside) v->allowed[o] = false;
-      }
+      bool open = v->facility[how.facility];
+      t->side = first + !open;
+      if (!t->record) known = fmax(bound, how.bound[open]);
     }
-    if (inside) first = record_parting(t, f, b, s);
-    t->side = first + (f != CM_NONE ? !v->facility[f] : side);
-    CM__TRY(push_side(t, bound, depth + 1, from, whole, inside));
+    CM__TRY(push_side(t, known, depth + 1, from, whole, likely));
   }
 done:
   if (from && --from->users == 0) cm__free(from);
   return status;
-}
-
-static double guess_target(const tree *t, double bound) {
-  double best = t->search->best_value;
-  if (best < HUGE_VAL) return best;
-  return bound > -HUGE_VAL ? bound + 0.1 * fmax(1, fabs(bound)) : HUGE_VAL;
 }
 
 /* Whether plans have had less than their share of the work: 2 million moves of a stage at the
@@ -437,6 +363,7 @@ cm_status cm__lagrange(const cm_locate *p, const cm_locate_options *options, con
   CM__TRY(cm__relax_new(p, &t.r, err));
   CM__TRY(cm__narrow_new(p, &t.narrow, err));
   CM__TRY(cm__dual_new(t.r, &t.dual, err));
+  CM__TRY(cm__parter_new(t.dual, t.narrow, &t.parter, err));
   CM__TRY(cm__alloc(3 * q->options, sizeof *t.view.allowed, what, &t.view.allowed, err));
   whole.allowed = t.view.allowed + q->options;
   t.at_large = whole.allowed + q->options;
@@ -459,6 +386,7 @@ done:
   cm__queue_release(&t.queue);
   cm__polish_release(t.polish);
   cm__local_release(t.search);
+  cm__parter_release(t.parter);
   cm__dual_release(t.dual);
   cm__narrow_release(t.narrow);
   cm__relax_release(t.r);
