@@ -78,7 +78,7 @@ local function values_of(text)
   return list
 end
 
-local function lists_of(params)
+local function lists_of(params, how)
   local lists = {}
   for _, text in ipairs(params or {}) do
     local name, values = text:match "^([^=]+)=(.+)$"
@@ -89,6 +89,9 @@ local function lists_of(params)
       options.fail(("--param: '%s' is given twice"):format(name), "write one list", verb)
     end
     lists[name] = values_of(values)
+    if sample.is_distribution(lists[name]) and not how then
+      options.fail(("--param %s: draws, but not how many"):format(text), "--n 1000", verb)
+    end
   end
   if next(lists) == nil then
     options.fail("nothing varies", "--param tariff=0:0.3:0.05", verb)
@@ -328,7 +331,7 @@ function verb.run(given, rest)
   local file, arguments
   given, file, arguments = script.options_around(verb, given, rest)
   local limits, how = limits_of(given), how_of(given)
-  local lists = lists_of(given.param)
+  local lists = lists_of(given.param, how)
   local fields = script.parameters(given.set or {}, verb)
   local sweep = { lists = lists, how = how }
   local ok, result, ended = program.protect(function()

@@ -101,6 +101,27 @@ describe("a certificate", function()
       assert(plans > 10)
     end)
 
+    it("of a search that left out the best does not pass: " .. entry[1], function()
+      local draw, tried = draws("left out " .. entry[1]), 0
+      for _ = 1, 4 do
+        local t, allowed = placements.problem(entry[2], draw), {}
+        local p = core.locate(t)
+        local best, found = placements.enumerate(p, t), p:solve()
+        for k, o in ipairs(found:choice(p) or {}) do
+          for n = 1, #t.cost do allowed[n] = n ~= o or t.count[k] == 1 end
+          for _, method in ipairs(entry[3]) do
+            local text, figures = solved(t, { method = method, allowed = allowed })
+            local loss = figures.objective and math.abs(figures.objective - best) or 0
+            if loss > 1e-3 * math.max(1, math.abs(best)) then
+              tried = tried + 1
+              assert.is_false(verify(text).pass)
+            end
+          end
+        end
+      end
+      assert(tried > 0)
+    end)
+
     it("of a search that was stopped holds, with what it knew: " .. entry[1], function()
       local draw = draws(entry[1])
       for _ = 1, 20 do

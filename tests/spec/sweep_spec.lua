@@ -225,6 +225,7 @@ return { of "one", of "two" } ]]
       ["--param a=1 --param a=2"] = "given twice", ["--param a=1 -j 0"] = "no number of jobs",
       ["--param a=1 -j 5000"] = "more than 1024", ["--param 'a=normal(1)'"] = "no distribution",
       ["--param 'a=unifrm(1,2)' --n 3"] = "unifrm%(1,2%)' is no distribution",
+      ["--param 'a=normal(1,2)'"] = "draws, but not how many",
       ["--param a=1 --seed 3"] = "say how many", ["--param a=1 --n x"] = "no whole number",
       ["--param a=1 --jbs 2"] = "did you mean", ["--param a=1 --set b"] = "NAME=VALUE is needed",
     } do

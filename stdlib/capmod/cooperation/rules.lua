@@ -154,9 +154,11 @@ function rules.known(name)
   local known = {}
   for rule in each(RULES) do known[#known + 1] = rule end
   for _, rule in ipairs(define.registry "rule") do known[#known + 1] = rule.name end
+  local over = errors.suggest(tostring(name), { "kalai_smorodinsky", "max_min" })
   errors.raise(2212, { message = ("divide: there is no rule '%s'"):format(tostring(name)),
-    object = "divide", field = "rule",
-    fix = errors.did_you_mean(tostring(name), known, "rules are " .. table.concat(known, ", ")) })
+    object = "divide", field = "rule", fix = over
+      and ("that is agreed over instruments: deal:bargain{ rule = \"%s\", ... }"):format(over)
+      or errors.did_you_mean(tostring(name), known, "rules are " .. table.concat(known, ", ")) })
 end
 
 --- Weights of members by their place, 1 where none is given. CM1004, CM2210.

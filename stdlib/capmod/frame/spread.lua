@@ -112,6 +112,10 @@ function spread.methods:quantiles(t)
   local d, given = of(self), type(t) == "string" and { t } or t or {}
   args.one(given, "quantiles", "fields", "table")
   local names = table.move(given, 1, #given, 1, {})
+  if type(names[1]) == "number" then
+    errors.raise(1508, { message = ("quantiles: %s is no name of a column"):format(names[1]),
+      object = "quantiles", field = "p", fix = "quantiles stand in p: { p = { 0.05, 0.95 } }" })
+  end
   local rest = store.column_with(given, {})
   for i = 1, #names do rest[i] = nil end
   args.check("quantiles", rest, { p = { "list", about = "for example { 0.05, 0.5, 0.95 }" } })
