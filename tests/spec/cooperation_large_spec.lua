@@ -129,6 +129,41 @@ describe("worths asked for as they are needed", function()
     assert.equal(tostring(asked:divide{ seed = 9 }), tostring(asked:divide{ seed = 9 }))
   end)
 
+  it("have the ranges that listed ones have", function()
+    for _, more in ipairs{ {}, { buyer = members[2] }, { price = 1000 } } do
+      for seed = 2, 3 do
+        local t = { chain = chain_of(seed, members), members = members }
+        for field, value in pairs(more) do t[field] = value end
+        local listed, asked = both(t)
+        local expected, found = listed:offer(), asked:offer()
+        for i = 1, 6 do
+          assert.near(expected[i].least, found[i].least, 1e-3) -- a millionth of the total
+          assert.near(expected[i].most, found[i].most, 1e-3)
+        end
+        assert.matches("gains more at the ends is proven by the solver", tostring(found), 1, true)
+        local one = asked:offer{ member = members[3] }
+        assert.equal(1, #one)
+        assert.near(expected[3].most, one[1].most, 1e-3)
+      end
+    end
+    local function halves(listed) -- two of one kind and two of another: all from 0 to 1
+      return cm.cooperation{ members = { "L1", "L2", "R1", "R2" }, listed = listed,
+        worth = function(who)
+          local left = 0
+          for _, name in ipairs(who) do left = left + (name:find "L" and 1 or 0) end
+          return math.min(left, #who - left)
+        end }
+    end
+    for row in halves(false):offer():rows() do
+      assert.near(0, row.least, 1e-6)
+      assert.near(1, row.most, 1e-6)
+    end
+    assert.matches("not proven: a search", tostring(halves(false):offer()), 1, true)
+    local lonely = cm.cooperation{ members = { "A" }, listed = false,
+      worth = function() return 1 end }
+    assert.equal("CM2217", (refusal(lonely.offer, lonely)))
+  end)
+
   it("share by what all and each alone are worth", function()
     local listed, asked = both{ chain = chain_of(2, members), members = members }
     for _, rule in ipairs{ "equal", "proportional", "nash" } do
@@ -245,7 +280,6 @@ describe("more than twenty members", function()
   it("refuse what needs all worths", function()
     local deal = cm.cooperation(runway(needs))
     assert.equal("CM2217", (refusal(deal.coalitions, deal)))
-    assert.equal("CM2217", (refusal(deal.offer, deal)))
     assert.equal("CM2217", (refusal(deal.divide, deal, { rule = "banzhaf" })))
     local number, said = refusal(deal.divide, deal, { rule = "shapely" })
     assert.equal("CM2212", number)

@@ -6,6 +6,7 @@ local core = require "capmod.core"
 local frame = require "capmod.frame"
 local inside = require "capmod.cooperation.inside"
 local oracle = require "capmod.cooperation.oracle"
+local ranges = require "capmod.cooperation.range"
 local rules = require "capmod.cooperation.rules"
 local text = require "capmod.text"
 
@@ -200,6 +201,34 @@ function large.stable(d, t)
     keys = { "member" }, rows = rows, bar = "gains", note = d.definition,
     cols = { inside.member_column(d), { name = "alone", digits = 2 },
       { name = "gains", digits = 2 } }, check = core_words(d, epsilon, last) }
+end
+
+--- deal:offer for many members.
+---@param d cm.DealInside
+---@param wanted integer?
+---@return cm.Frame
+function large.offer(d, wanted)
+  if #d.members == 1 then
+    inside.refuse_unlisted(d, "offer", "one member alone has nobody to leave")
+  end
+  local epsilon, _, last = least_core(d)
+  local give, rows = math.max(0, epsilon), {}
+  local least, most, report = ranges.of(d, give, wanted)
+  for i, member in ipairs(d.members) do
+    if least[i] then
+      rows[#rows + 1] = { member = member, alone = d.alone(i), least = least[i], most = most[i] }
+    end
+  end
+  local check = core_words(d, epsilon, last)
+  check = type(check) == "table" and check or { check }
+  check[#check + 1] = ("that no coalition gains more at the ends is %s"):format(
+    proof(d, report, give))
+  check[#check + 1] = ("%s over %s"):format(text.count(report.programs, "linear program"),
+    text.count(report.coalitions, "coalition"))
+  return frame{ title = ("'%s': what each can get and all accept"):format(d.name), unit = d.unit,
+    keys = { "member" }, rows = rows, bar = false, note = d.definition, check = check,
+    cols = { inside.member_column(d), { name = "alone", digits = 2 },
+      { name = "least", digits = 2 }, { name = "most", digits = 2 } } }
 end
 
 return large

@@ -217,13 +217,15 @@ end
 --- is empty, the least core (Maschler, Peleg and Shapley 1979), and by how much coalitions must
 --- give way. Where worths are intervals, `least` and `most` hold wherever in them the worths lie
 --- (blank where nothing is that sure), `possible_least` and `possible_most` where they lie best.
---- `member` asks for one. CM2217 worths that are not listed.
+--- `member` asks for one. Where worths are not listed, coalitions are added as they are found, and
+--- the answer says what is proven. CM2217 of one member.
 ---@param t { member: string? }?
 ---@return cm.Frame  member, alone, least, most
 function stable.methods:offer(t)
   t = args.check("offer", t or {}, { member = { "string" } })
-  local d = inside.listed(self, "offer", "deal:stable() finds a division of the least core")
+  local d = inside.of(self)
   local wanted = t.member and coalition.place(t.member, d.place, "member")
+  if not d.game then return large.offer(d, wanted) end
   local hardest, easiest = games(d)
   local epsilon, rows = hardest:least_core(), {}
   local least, most = ranges(d, hardest)

@@ -104,9 +104,9 @@ cm.cooperation{ members = at, price = 80, time = 1e-9, trade = { freight = 0.1 }
     text = [[
 n members form 2^n - 1 coalitions. Up to 20 members their worths are all listed; of
 more, or with listed = false, worths are asked for as they are needed, so that the
-Shapley value is drawn, and least core and nucleolus are found coalition by coalition.
-The table of all coalitions, the ranges of the core, Banzhaf's and an author's rules, and
-options outside the deal need all worths, and so does a deal that is given by a table.]],
+Shapley value is drawn, and least core, its ranges and the nucleolus are found coalition
+by coalition. The table of all coalitions, Banzhaf's and an author's rules, and options
+outside the deal need all worths, and so does a deal that is given by a table.]],
     example = [[
 local cm = require "capmod"
 cm.cooperation{ members = { "A", "B", "C" }, listed = false,
