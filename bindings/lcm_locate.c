@@ -103,6 +103,16 @@ static void read_arcs(lua_State *L, cm_locate_parts *q) {
   q->arc = arc;
 }
 
+static void read_ties(lua_State *L, cm_locate_parts *q) {
+  int from = table_field(L, "ties");
+  size_t n = q->ties = length_of(L, from, "from");
+  size_t *begin = indices(L, from, "from", n), *end = indices(L, from, "to", n),
+         *pairs = indices(L, from, "pairs", n);
+  cm_locate_tie *tie = lua_newuserdatauv(L, (n + 1) * sizeof *tie, 0);
+  for (size_t k = 0; k < n; k++) tie[k] = (cm_locate_tie){begin[k], end[k], pairs[k]};
+  q->tie = tie;
+}
+
 static void read_facilities(lua_State *L, cm_locate_parts *q) {
   size_t n_cost;
   int from = table_field(L, "facilities");
@@ -190,6 +200,7 @@ static int locate_new(lua_State *L) {
   read_arcs(L, &q);
   q.joins = length_of(L, 1, "joins") / 2;
   q.join = indices(L, 1, "joins", 2 * q.joins);
+  read_ties(L, &q);
   q.place_matrix = matrices(L, "place_matrices", q.places, &q.place_matrices);
   q.operator_matrix = matrices(L, "operator_matrices", q.operators, &q.operator_matrices);
   read_facilities(L, &q);

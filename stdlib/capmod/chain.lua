@@ -18,6 +18,7 @@ local cost = require "capmod.chain.cost"
 local insides = require "capmod.chain.inside"
 local modes = require "capmod.chain.modes"
 local names = require "capmod.chain.names"
+local nearby = require "capmod.chain.nearby"
 local recipes = require "capmod.chain.recipes"
 local stage = require "capmod.chain.stage"
 local terms = require "capmod.chain.terms"
@@ -47,6 +48,8 @@ local fields = {
   market = { "string", about = "where the product is sold" },
   rest = { "string", about = "the place that gets what the stages leave of the price" },
   colocate = { "list", about = "stages that may not be parted: { \"body\", \"assembly\" }" },
+  nearby = { "table",
+    about = "which places of stages go together: { \"seats\", \"assembly\", within = 500 }" },
   places = { "table", about = "{ CHN = { wage = { skilled = 9 }, productivity = 1, tier = 3 } }" },
   operators = { "table", about = "{ CHN = { tier = 4, abroad = 0.9 } }" },
   trade = { "table", about = "{ freight = 0.05, tariff = { BRA = { assembly = 0.35 } } }" },
@@ -192,6 +195,7 @@ local function read(given, hints)
     recipes.finish(chain.list)
     combine.mark(chain.list, found)
     chain.colocate = read_colocate(given.colocate, chain.list, found, object, chain.absent)
+    chain.nearby = nearby.read(given.nearby, chain.list, found, object, chain.absent)
     if #found == 0 then
       chain.trade = trade.read(given.trade, chain.list, found, chain.absent, chain.world.places)
     end
@@ -338,7 +342,8 @@ end
 --- Chooses a place and an operator for every stage that has candidates (`at` or `by` a list).
 --- The cost of a unit is what the stages add and buy, and what trade takes on the way to the
 --- `market`: freight, a share of the value that is shipped across a border, and the importer's
---- duty on value and freight; they compound along the chain. `colocate` groups stay at one place.
+--- duty on value and freight; they compound along the chain. `colocate` groups stay at one place,
+--- and `nearby` says which places of two stages go together.
 --- Proven optimal, or with the gap. That there is no plan is a value: `plan.status` is
 --- "infeasible", and the plan names rules that cannot hold together. A stage in shares of places
 --- is one stage in each, with its share of the units. CM2040 a stage in shares that may not be

@@ -46,13 +46,17 @@ local plan = {}
 
 --- A set of rules without any one of which there would be a plan (deletion filter, Chinneck and
 --- Dravnieks 1991); empty where the stages have none on their own.
-local function conflict_of(chain, given, options)
+---@param p { chain: table, given: table, problem: table, options: table }
+---@param taken? fun(problem: table): boolean[]  the options that are allowed; all
+---@return string[]
+local function conflict_of(p, taken)
   local dropped, kept = {}, {}
   local function feasible()
-    local problem = locate.problem(chain, given, dropped)
+    local problem = locate.problem(p.chain, p.given, dropped)
+    local options = solving.options(p.options, { allowed = taken and taken(problem) })
     return solving.run(problem, options):figures().status ~= "infeasible"
   end
-  for _, rule in ipairs(locate.rules(chain, given)) do
+  for _, rule in ipairs(locate.rules(p.chain, p.given, p.problem.trade)) do
     dropped[rule.key] = true
     if feasible() then
       dropped[rule.key] = nil
@@ -92,7 +96,7 @@ function plan.make(chain, given, settle, source)
     landing, p.opened = locate.landing(problem, choice)
     p.fields.chain = settle(locate.settled(problem, choice), landing)
   elseif figures.status == "infeasible" then
-    p.fields.conflict = conflict_of(chain, given, options)
+    p.fields.conflict = conflict_of(p)
   end
   local object = setmetatable({}, Plan)
   inside[object] = p
@@ -175,9 +179,23 @@ function plan.worse(object, name, test)
   return least
 end
 
+--- The rules that leave no plan in which a stage is done as an option says.
+local function barring(p, name, option)
+  local label = choices.label(option)
+  local rules = conflict_of(p, function(problem)
+    local i, allowed = problem.number[name], {}
+    for o, s in ipairs(problem.parts.stage) do
+      allowed[o] = s ~= i or choices.label(problem.parts.list[o]) == label
+    end
+    return allowed
+  end)
+  return #rules > 0 and table.concat(rules, "; ") or nil
+end
+
 --- Each place (and operator) that a stage could have, with everything else placed anew: what the
---- plan would then be worth, and how much worse that is; blank where the rules leave no plan. A row
---- that is not proven optimal says so. CM2002 unknown stage, CM2043 without a plan.
+--- plan would then be worth, and how much worse that is; blank where the rules leave no plan, with
+--- the rules that bar it: without any one of them there would be one. Rows have a status unless all
+--- are proven optimal. CM2002 unknown stage, CM2043 without a plan.
 ---@param name string
 ---@return cm.Frame
 function methods:why(name)
@@ -186,7 +204,7 @@ function methods:why(name)
   local s = graph.find(p.chain.list, args.one(name, "why", "stage", "string"), found,
     ("plan for '%s'"):format(p.chain.name), "why")
   found:raise()
-  local i, rows, proven = p.problem.number[s.name], {}, true
+  local i, rows, proven, barred = p.problem.number[s.name], {}, true, nil
   local measure = p.problem.objective
   local best = measure == "cost" and "best cost" or "best " .. measure
   local worse = p.given.maximise and "less by" or "costs more by"
@@ -195,8 +213,10 @@ function methods:why(name)
     if p.problem.parts.stage[o] == i then
       local f = forced(p, allowed, o)
       proven = proven and (f.status == "optimal" or f.status == "infeasible")
+      local bars = f.status == "infeasible" and barring(p, s.name, option) or nil
+      barred = barred or bars
       rows[#rows + 1] = { at = option.shares or option.at, by = option.by, mode = option.mode,
-        recipe = option.recipe, [best] = f.objective, status = f.status,
+        recipe = option.recipe, [best] = f.objective, status = f.status, ["barred by"] = bars,
         [worse] = f.objective and math.abs(f.objective - p.fields.objective) or nil }
     end
   end
@@ -225,6 +245,7 @@ function methods:why(name)
   else
     cols[#cols + 1] = { name = "status" }
   end
+  if barred then cols[#cols + 1] = { name = "barred by" } end
   return frame{
     title = ("where '%s' could be, with everything else re-optimised"):format(s.name),
     unit = p.chain.unit, keys = keys, cols = cols, rows = rows, bar = false,

@@ -18,6 +18,8 @@
 ---@field place_matrices? number[][]     places x places, by rows
 ---@field operator_matrices? number[][]  operators x operators, by rows
 ---@field joins? integer[]       pairs of stages at one place
+---@field ties? { from: integer[], to: integer[], pairs: integer[] }  stages, and the matrix of 0
+---  and inf (barred) over their places; only where value compounds, else an arc says the same
 ---@field facilities? { fixed: number[], capacity: number[], parent: integer[]?, points: integer[]?,
 ---  volume: number[]?, cost: number[]? }  points: how many of volume and cost each facility has
 ---@field needs? { option: integer[], facility: integer[], volume: number[] }
@@ -34,8 +36,8 @@ local Locate = {}
 ---  volumes: number[], values: number[] }
 function Locate:evaluate(choice) end
 
---- The best choice: by dynamic programming where that is exact, over a junction tree where
---- nothing but arcs and joins couples stages and the graph is narrow, else by branch and bound;
+--- The best choice: by dynamic programming where that is exact, over a junction tree where nothing
+--- but arcs, joins and ties couples stages and the graph is narrow, else by branch and bound;
 --- by CBC where asked for ("program"). `start` saves work; where costs compound the plan is the
 --- same, also among equals, unless the search is cut short. `record` keeps what proves the bound,
 --- and goes by branch and bound where a junction tree would do. CM1301, CM4101, CM6003.

@@ -79,7 +79,29 @@ local function add_rules(t, stages)
   end
 end
 
---- A problem of a kind: compounding, aggregate, join, dag, facility, rule, maximise, and at least
+--- Two pairs of stages whose places go together or not: as arcs that cost nothing where costs add
+--- up.
+local function add_ties(t, stages)
+  local m = {}
+  for i = 1, t.places * t.places do m[i] = draw() < 0.4 and math.huge or 0 end
+  t.place_matrices[3], t.ties = m, t.compounding and columns("from", "to", "pairs") or nil
+  for _ = 1, 2 do
+    local from, to = int(1, stages - 1), stages
+    if draw() < 0.5 then from, to = to, from end
+    local list, there = t.ties or t.arcs, false
+    for k, one in ipairs(list.from) do
+      there = there or one == from and list.to[k] == to or one == to and list.to[k] == from
+    end
+    if not there and t.ties then
+      push(t.ties, { from = from, to = to, pairs = 3 })
+    elseif not there then
+      push(t.arcs, { from = from, to = to, quantity = 1, add = 3, times = 0, interface = 0,
+        weight = 0 })
+    end
+  end
+end
+
+--- A problem of a kind: compounding, aggregate, join, tie, dag, facility, rule, maximise, at least
 --- `stages` stages (2); `from` draws numbers from 0 to 1.
 function placements.problem(kind, from)
   draw = from
@@ -103,6 +125,7 @@ function placements.problem(kind, from)
       t.sigma[s] = ({ 0.5, 2 })[int(1, 2)]
     end
   end
+  if kind.tie then add_ties(t, stages) end
   if kind.facility then add_facilities(t) end
   if kind.rule then add_rules(t, stages) end
   if kind.maximise then t.maximise, t.measures.weight[1] = true, -1 end

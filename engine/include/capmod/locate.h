@@ -10,7 +10,8 @@
  *
  *   minimise or maximise    measure 0
  *   subject to              lower_r <= measure r <= upper_r    (the rules, r >= 1)
- *                           one option a stage; joined stages at one place
+ *                           one option a stage; joined stages at one place, tied ones at two
+ *                           places that go together
  *                           an option opens the facilities it needs, they their parents
  *                           volume of a facility <= its capacity
  *   measure r = weight_r * total cost + sum of its entries over what is chosen and open
@@ -62,6 +63,13 @@ typedef struct cm_locate_arc {
   size_t interface; /* operator matrix, once for the arc; CM_NONE: 0 */
 } cm_locate_arc;
 
+/* Two stages whose places have to go together, whatever passes between them: HUGE_VAL in the place
+ * matrix `pairs`, whose other entries are 0, bars a pair. One tie for two stages. Only where value
+ * compounds; where costs add up, an arc says the same. */
+typedef struct cm_locate_tie {
+  size_t from, to, pairs;
+} cm_locate_tie;
+
 /* A concave cost of volume: 0 at 0, straight lines between points, the last line on. */
 typedef struct cm_locate_point {
   double volume, cost;
@@ -96,9 +104,10 @@ typedef struct cm_locate_parts {
   const double *cost;              /* of each option */
   const cm_aggregator *aggregator; /* of each stage; NULL: all sums */
   const double *sigma;             /* of each stage, CES; NULL without */
-  size_t arcs, joins;
+  size_t arcs, joins, ties;
   const cm_locate_arc *arc;
   const size_t *join; /* 2 x joins stages */
+  const cm_locate_tie *tie;
   size_t place_matrices, operator_matrices;
   const double *const *place_matrix, *const *operator_matrix;
   size_t facilities, points, needs;
@@ -117,7 +126,8 @@ typedef struct cm_locate cm_locate; /* immutable, counted */
 
 /* Copies the parts and checks them: CM_RANGE for an index, CM_NOT_FINITE, CM_INVALID for a
  * stage without options, stages in a circle, a cost of volume that is not concave, a figure below
- * 0 where value is aggregated, a measure with cost that would not be bounded by cost. */
+ * 0 where value is aggregated, a tie where costs add up, twice, or whose matrix holds a cost, a
+ * measure with cost that would not be bounded by cost. */
 CM_API CM_WARN_UNUSED cm_status cm_locate_new(const cm_locate_parts *parts, cm_locate **out,
                                               cm_error *err);
 CM_API cm_locate *cm_locate_retain(cm_locate *p);

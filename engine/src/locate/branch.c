@@ -351,6 +351,7 @@ static cm_status explore_side(branching *b, const bool *allowed, size_t s, size_
     if (same != inside) side[o] = false;
   }
   *record = inside ? cm__record_part(b->record, *record, CM_NONE, s, side) : *record + 1;
+  cm__narrow_ties(b->p, side);
   status = explore(b, side, bound, *record, prices);
   cm__free(side);
   return status;
@@ -457,22 +458,27 @@ static cm_status report(branching *b, cm_plan *plan) {
 cm_status cm__branch(const cm_locate *p, const cm_locate_options *options, const bool *allowed,
                      const cm_job *job, cm_plan *plan, cm_error *err) {
   branching b = {.p = p, .options = options, .job = job, .err = err, .progress = "placing"};
+  bool *left = NULL;
   cm_status status = CM_OK;
   b.sign = p->parts.maximise ? -1 : 1;
   b.best_value = b.start_value = b.open_bound = b.waiting = HUGE_VAL;
   clock_gettime(CLOCK_MONOTONIC, &b.begin);
   CM__TRY(allocate(&b));
-  magnify(&b, allowed);
-  CM__TRY(take_start(&b, allowed));
+  CM__TRY(cm__alloc_raw(p->parts.options, sizeof *left, "branch and bound", &left, err));
+  memcpy(left, allowed, p->parts.options * sizeof *left);
+  cm__narrow_ties(p, left);
+  magnify(&b, left);
+  CM__TRY(take_start(&b, left));
   if (options->record)
     b.record = cm__record_new(p, NULL); /* which is of the bound without prices */
   else if (cm__coupled(p))
-    CM__TRY(cm__linear_new(p, allowed, &b.linear, err));
-  CM__TRY(explore(&b, allowed, -HUGE_VAL, 0, NULL));
+    CM__TRY(cm__linear_new(p, left, &b.linear, err));
+  CM__TRY(explore(&b, left, -HUGE_VAL, 0, NULL));
   CM__TRY(report(&b, plan));
   plan->record = b.record, b.record = NULL;
 done:
   cm__record_release(b.record);
+  cm__free(left);
   cm__linear_release(b.linear);
   cm__dynamic_release(b.dynamic);
   cm__free(b.low);

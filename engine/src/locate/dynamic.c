@@ -2,7 +2,7 @@
  * option of a stage is its own cost and, for each input, the least of what arrives. Where costs
  * add up, the stages must form a forest of links. Compounding values go from inputs to users as the
  * arcs say, where a stage with several users may be wanted in different options: then the total is
- * a lower bound. */
+ * a lower bound, as it is where stages are tied. */
 #include <math.h>
 #include <string.h>
 
@@ -52,6 +52,7 @@ static void links_of_value(cm__dynamic *d) {
     if (g->out_begin[s + 1] - g->out_begin[s] > 1) d->exact = false;
   }
   d->links_begin[q->stages] = d->count = n;
+  if (q->ties) d->exact = false;
   for (size_t j = 0; j < q->joins; j++) {
     bool doubled = false;
     for (size_t k = 0; k < n; k++)
@@ -359,6 +360,9 @@ static size_t trace(cm__dynamic *d, const bool *allowed, double weight, size_t *
   for (size_t j = 0; j < q->joins && conflict == CM_NONE; j++)
     if (q->place[choice[q->join[2 * j]]] != q->place[choice[q->join[2 * j + 1]]])
       conflict = q->join[2 * j];
+  for (size_t k = 0; k < q->ties && conflict == CM_NONE; k++)
+    if (cm__barred(q, &q->tie[k], choice[q->tie[k].from], choice[q->tie[k].to]))
+      conflict = q->tie[k].from;
   return conflict;
 }
 

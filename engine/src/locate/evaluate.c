@@ -137,6 +137,9 @@ cm_status cm_locate_evaluate(const cm_locate *p, const size_t *choice, cm_locate
   for (size_t j = 0; j < q->joins; j++)
     if (q->place[choice[q->join[2 * j]]] != q->place[choice[q->join[2 * j + 1]]])
       sum.violation = fmax(sum.violation, 1);
+  for (size_t k = 0; k < q->ties; k++)
+    if (cm__barred(q, &q->tie[k], choice[q->tie[k].from], choice[q->tie[k].to]))
+      sum.violation = HUGE_VAL;
   add_measures(p, choice, open, sum.cost, sums);
   for (size_t r = 1; r < q->measures; r++) {
     double slack = fmax(q->lower[r] - sums[r], sums[r] - q->upper[r]);

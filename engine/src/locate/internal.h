@@ -2,6 +2,8 @@
 #ifndef CM_LOCATE_INTERNAL_H
 #define CM_LOCATE_INTERNAL_H
 
+#include <math.h>
+
 #include "base/internal.h"
 #include "capmod/locate.h"
 #include "chain/graph.h"
@@ -44,6 +46,14 @@ typedef cm_status cm__method(const cm_locate *p, const cm_locate_options *option
 cm__method cm__dynamic_solve, cm__junction_solve, cm__branch, cm__lagrange, cm__by_program;
 /* Over a junction tree where that is cheap, else by branch and bound. */
 cm__method cm__junction_or_branch;
+
+/* Whether a tie bars the two options at its ends. */
+static inline bool cm__barred(const cm_locate_parts *q, const cm_locate_tie *tie, size_t from,
+                              size_t to) {
+  return !(q->place_matrix[tie->pairs][q->place[from] * q->places + q->place[to]] < HUGE_VAL);
+}
+/* Strikes out options with which none goes that a tie leaves, until nothing follows. */
+void cm__narrow_ties(const cm_locate *p, bool *allowed);
 
 /* Says the plan in hand, the bound and the gap, minimising; leaves the text where one is not known.
  */

@@ -226,6 +226,17 @@ static void fill_join(const cm__junction *j, const cm__factor *f, double *out) {
       *out++ = j->r->state_place[i] == j->r->state_place[k] ? 0 : HUGE_VAL;
 }
 
+static void fill_tie(const cm__junction *j, const cm__factor *f, double *out) {
+  const cm_locate_parts *q = &j->p->parts;
+  const cm__relax *r = j->r;
+  const cm_locate_tie *tie = &q->tie[f->index];
+  size_t a = r->block[tie->from], b = r->block[tie->to];
+  for (size_t i = r->first_state[a]; i < r->first_state[a + 1]; i++)
+    for (size_t k = r->first_state[b]; k < r->first_state[b + 1]; k++)
+      if (a != b || i == k)
+        *out++ = q->place_matrix[tie->pairs][r->state_place[i] * q->places + r->state_place[k]];
+}
+
 static void fill_value(run *x, const cm__factor *f, walk *w, double *out) {
   const cm__junction *j = x->j;
   const cm_locate_parts *q = &j->p->parts;
@@ -294,6 +305,8 @@ static cm_status fill(run *x, cm__factor *f, cm_error *err) {
     fill_own(x, f, f->owned);
   else if (f->kind == CM__FACTOR_JOIN)
     fill_join(j, f, f->owned);
+  else if (f->kind == CM__FACTOR_TIE)
+    fill_tie(j, f, f->owned);
   else if (f->kind == CM__FACTOR_ARC)
     fill_arc(x, f, &w, f->owned);
   else if (f->kind == CM__FACTOR_MESSAGE)

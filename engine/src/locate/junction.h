@@ -16,6 +16,7 @@ typedef enum cm__factor_kind {
   CM__FACTOR_OWN,     /* additive: of a block; compounding: of a stage */
   CM__FACTOR_LINK,    /* of a link of the relaxation; additive */
   CM__FACTOR_JOIN,    /* 0 where two blocks are at one place; compounding */
+  CM__FACTOR_TIE,     /* 0 where the places of two blocks go together; compounding */
   CM__FACTOR_ARC,     /* what an arc brings to its user; compounding */
   CM__FACTOR_MESSAGE, /* the least of a sum over the states of a block */
   CM__FACTOR_VALUE    /* a sum, and of a stage (CM_NONE: of all) the value made of it */
@@ -25,7 +26,7 @@ typedef enum cm__factor_kind {
  * side. It is made of those before it. */
 typedef struct cm__factor {
   cm__factor_kind kind;
-  size_t index;         /* which block, link, join, arc; for a message the block that goes */
+  size_t index;         /* which block, link, join, tie, arc; for a message the block that goes */
   size_t scope, vars;   /* its blocks: scope[scope .. scope + vars - 1] */
   size_t input, inputs; /* likewise the factors that it is made of */
   size_t size;          /* cells */

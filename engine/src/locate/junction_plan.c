@@ -203,7 +203,7 @@ done:
   return status;
 }
 
-/* Adds to the sum the joins whose blocks are both in it, or all that are left. */
+/* Adds to the sum the joins and ties whose blocks are both in it, or all that are left. */
 static cm_status add_joins(cm__junction *j, planner *w, bool all, cm_error *err) {
   const cm_locate_parts *q = &j->p->parts;
   cm_status status = CM_OK;
@@ -213,6 +213,14 @@ static cm_status add_joins(cm__junction *j, planner *w, bool all, cm_error *err)
     w->applied[k] = true;
     w->pending[a]--, w->pending[b]--;
     CM__TRY(push_plain(j, CM__FACTOR_JOIN, k, a, b, err));
+    w->sum.list[w->sum.n++] = j->factors - 1;
+  }
+  for (size_t k = 0; k < q->ties; k++) {
+    size_t a = j->r->block[q->tie[k].from], b = j->r->block[q->tie[k].to];
+    if (w->applied[q->joins + k] || (!all && (!w->here[a] || !w->here[b]))) continue;
+    w->applied[q->joins + k] = true;
+    w->pending[a]--, w->pending[b]--;
+    CM__TRY(push_plain(j, CM__FACTOR_TIE, k, a, b, err));
     w->sum.list[w->sum.n++] = j->factors - 1;
   }
 done:
@@ -273,6 +281,8 @@ static cm_status plan_compounding(cm__junction *j, planner *w, cm_error *err) {
     size_t a = j->r->block[q->join[2 * k]], b = j->r->block[q->join[2 * k + 1]];
     if (a != b) w->pending[a]++, w->pending[b]++;
   }
+  for (size_t k = 0; k < q->ties; k++)
+    w->pending[j->r->block[q->tie[k].from]]++, w->pending[j->r->block[q->tie[k].to]]++;
   for (size_t i = 0; i < q->stages && !j->too_large; i++) {
     size_t s = g->order[i];
     w->sum.n = 0;
@@ -300,7 +310,7 @@ done:
 
 static cm_status plan(cm__junction *j, cm_error *err) {
   const cm_locate_parts *q = &j->p->parts;
-  size_t blocks = j->r->blocks, most = 2 * blocks + q->stages + q->arcs + q->joins;
+  size_t blocks = j->r->blocks, most = 2 * blocks + q->stages + q->arcs + q->joins + q->ties;
   planner w = {0};
   cm_status status = CM_OK;
   CM__TRY(cm__alloc(most, sizeof *w.sum.list, what, &w.sum.list, err));
@@ -314,7 +324,7 @@ static cm_status plan(cm__junction *j, cm_error *err) {
   CM__TRY(cm__alloc(blocks, sizeof *w.here, what, &w.here, err));
   CM__TRY(cm__alloc(q->stages, sizeof *w.value, what, &w.value, err));
   CM__TRY(cm__alloc(q->stages, sizeof *w.users, what, &w.users, err));
-  CM__TRY(cm__alloc(q->joins, sizeof *w.applied, what, &w.applied, err));
+  CM__TRY(cm__alloc(q->joins + q->ties, sizeof *w.applied, what, &w.applied, err));
   for (size_t b = 0; b < blocks; b++) w.local[b] = w.sum.place[b] = CM_NONE;
   CM__TRY(q->compounding ? plan_compounding(j, &w, err) : plan_additive(j, &w, err));
 done:;

@@ -121,6 +121,45 @@ static double beyond(const making *x, size_t a, size_t c, size_t d) {
   return arc->quantity * add * worth + least * fmax(more, 0);
 }
 
+/* Whether a tie binds the two stages of an arc. */
+static bool doubles(const cm_locate_tie *tie, const cm_locate_arc *arc) {
+  return (tie->from == arc->from && tie->to == arc->to) ||
+         (tie->from == arc->to && tie->to == arc->from);
+}
+
+/* What ties bar of the places at the ends of an arc, the arc bars. */
+static void bar_tied(making *x, size_t a) {
+  const cm_locate_parts *q = &x->p->parts;
+  size_t n = q->places;
+  for (size_t k = 0; k < q->ties; k++) {
+    const double *pairs = q->place_matrix[q->tie[k].pairs];
+    if (!doubles(&q->tie[k], &q->arc[a])) continue;
+    bool turned = q->tie[k].from != q->arc[a].from;
+    for (size_t c = 0; c < n; c++)
+      for (size_t d = 0; d < n; d++)
+        if (!(pairs[turned ? d * n + c : c * n + d] < HUGE_VAL))
+          x->cells[(a * n + c) * n + d] = HUGE_VAL;
+  }
+}
+
+/* Ties that double no arc become arcs behind `arcs` others; returns how many there are then. */
+static size_t turn_ties(making *x, size_t arcs) {
+  const cm_locate_parts *q = &x->p->parts;
+  for (size_t k = 0; k < q->ties; k++) {
+    bool doubled = false;
+    for (size_t a = 0; a < q->arcs; a++) doubled = doubled || doubles(&q->tie[k], &q->arc[a]);
+    x->place_matrix[q->arcs + k] = q->place_matrix[q->tie[k].pairs];
+    if (doubled) continue;
+    x->arc[arcs++] = (cm_locate_arc){.from = q->tie[k].from,
+                                     .to = q->tie[k].to,
+                                     .quantity = 1,
+                                     .add = q->arcs + k,
+                                     .times = CM_NONE,
+                                     .interface = CM_NONE};
+  }
+  return arcs;
+}
+
 /* Whether an arc comes to nothing. */
 static bool is_idle(const making *x, size_t a) {
   const cm_locate_parts *q = &x->p->parts;
@@ -160,6 +199,7 @@ static void turn_arc(making *x, size_t a) {
   double worth = HUGE_VAL;
   for (size_t c = 0; c < n; c++)
     for (size_t d = 0; d < n; d++) x->cells[(a * n + c) * n + d] = beyond(x, a, c, d);
+  bar_tied(x, a);
   x->arc[a] = *arc;
   x->arc[a].quantity = 1, x->arc[a].add = a, x->arc[a].times = CM_NONE;
   if (arc->interface == CM_NONE) return;
@@ -235,8 +275,9 @@ static cm_status make(making *x, cm_locate **out, cm_error *err) {
     x->operator_matrix[a] = &x->faces[a * q.operators * q.operators];
     if (!is_idle(x, a) && !fold(x, a)) x->arc[arcs++] = x->arc[a];
   }
+  arcs = turn_ties(x, arcs);
   q.compounding = false, q.cost = x->cost, q.aggregator = NULL, q.sigma = NULL;
-  q.place_matrices = q.operator_matrices = q.arcs;
+  q.place_matrices = q.arcs + q.ties, q.operator_matrices = q.arcs, q.ties = 0;
   q.arc = x->arc, q.arcs = arcs;
   q.place_matrix = x->place_matrix, q.operator_matrix = x->operator_matrix;
   fold_facilities(x, &q);
@@ -253,8 +294,8 @@ static cm_status additive(const cm_locate *p, const bool *allowed, cm_locate **o
   CM__TRY(cm__alloc(q->stages, sizeof *x.only, what, &x.only, err));
   CM__TRY(cm__alloc(q->arcs * n * n, sizeof *x.cells, what, &x.cells, err));
   CM__TRY(cm__alloc(q->arcs * q->operators * q->operators, sizeof *x.faces, what, &x.faces, err));
-  CM__TRY(cm__alloc(q->arcs, sizeof *x.arc, what, &x.arc, err));
-  CM__TRY(cm__alloc(2 * q->arcs, sizeof *x.place_matrix, what, &x.place_matrix, err));
+  CM__TRY(cm__alloc(q->arcs + q->ties, sizeof *x.arc, what, &x.arc, err));
+  CM__TRY(cm__alloc(2 * q->arcs + q->ties, sizeof *x.place_matrix, what, &x.place_matrix, err));
   CM__TRY(cm__alloc(q->facilities, sizeof *x.user, what, &x.user, err));
   for (size_t k = 0; k < q->needs; k++) x.user[q->need[k].facility]++;
   size_t entries = q->option_entries;
@@ -264,7 +305,7 @@ static cm_status additive(const cm_locate *p, const bool *allowed, cm_locate **o
   CM__TRY(cm__alloc(entries, sizeof *x.option_entry, what, &x.option_entry, err));
   CM__TRY(cm__alloc(q->facility_entries, sizeof *x.facility_entry, what, &x.facility_entry, err));
   x.cost = x.value + q->options, x.worth = x.least + spots, x.part = x.worth + spots;
-  x.operator_matrix = x.place_matrix + q->arcs;
+  x.operator_matrix = x.place_matrix + q->arcs + q->ties;
   CM__TRY(make(&x, out, err));
 done:
   cm__free(x.value);
@@ -290,7 +331,7 @@ static bool suits(const cm_locate *p) {
   double wide = (double)q->places * (double)q->places + (double)q->operators * (double)q->operators;
   for (size_t s = 0; q->aggregator && s < q->stages; s++)
     if (q->aggregator[s] != CM_AGGREGATE_SUM) return false;
-  return (double)q->arcs * wide <= 4e6;
+  return (double)(q->arcs + q->ties) * wide <= 4e6;
 }
 
 cm_status cm__linear_new(const cm_locate *p, const bool *allowed, cm__linear **out, cm_error *err) {

@@ -32,6 +32,30 @@ static bool follow(const cm_locate *p, cm__view *v) {
   return true;
 }
 
+/* Strikes out the options at one end of a tie with which no option at the other goes; whether any.
+ */
+static bool strike_end(const cm_locate_parts *q, const cm_locate_tie *tie, bool turned,
+                       bool *allowed) {
+  size_t a = turned ? tie->to : tie->from, b = turned ? tie->from : tie->to;
+  bool struck = false;
+  for (size_t o = q->first[a]; o < q->first[a + 1]; o++) {
+    bool goes = false;
+    for (size_t k = q->first[b]; allowed[o] && !goes && k < q->first[b + 1]; k++)
+      goes = allowed[k] && !cm__barred(q, tie, turned ? k : o, turned ? o : k);
+    if (allowed[o] && !goes) allowed[o] = false, struck = true;
+  }
+  return struck;
+}
+
+void cm__narrow_ties(const cm_locate *p, bool *allowed) {
+  const cm_locate_parts *q = &p->parts;
+  for (bool again = true; again;) {
+    again = false;
+    for (size_t k = 0; k < q->ties; k++)
+      for (int end = 0; end < 2; end++) again = strike_end(q, &q->tie[k], end, allowed) || again;
+  }
+}
+
 /* ---- activities: rows of the capacities of facilities, then of measures ---------------------- */
 
 struct cm__narrow {

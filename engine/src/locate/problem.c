@@ -42,6 +42,7 @@ static cm_status copy_parts(const cm_locate_parts *from, cm_locate_parts *to, cm
   COPY(sigma, all.stages);
   COPY(arc, all.arcs);
   COPY(join, 2 * all.joins);
+  COPY(tie, all.ties);
   COPY(facility, all.facilities);
   COPY(point, all.points);
   COPY(need, all.needs);
@@ -59,7 +60,7 @@ static cm_status copy_parts(const cm_locate_parts *from, cm_locate_parts *to, cm
   to->compounding = all.compounding;
   to->maximise = all.maximise;
   to->places = all.places, to->operators = all.operators, to->stages = all.stages;
-  to->options = all.options, to->arcs = all.arcs, to->joins = all.joins;
+  to->options = all.options, to->arcs = all.arcs, to->joins = all.joins, to->ties = all.ties;
   to->facilities = all.facilities, to->points = all.points, to->needs = all.needs;
   to->measures = all.measures;
   to->option_entries = all.option_entries, to->facility_entries = all.facility_entries;
@@ -73,10 +74,10 @@ static void free_matrices(const double *const *list, size_t n) {
 }
 
 static void free_parts(cm_locate_parts *q) {
-  const void *const blocks[] = {q->first,      q->place, q->operator_,    q->cost,
-                                q->aggregator, q->sigma, q->arc,          q->join,
-                                q->facility,   q->point, q->need,         q->weight,
-                                q->lower,      q->upper, q->option_entry, q->facility_entry};
+  const void *const blocks[] = {
+      q->first,  q->place, q->operator_, q->cost,         q->aggregator,    q->sigma,
+      q->arc,    q->join,  q->tie,       q->facility,     q->point,         q->need,
+      q->weight, q->lower, q->upper,     q->option_entry, q->facility_entry};
   for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++)
     cm__free((void *)(uintptr_t)blocks[k]);
   free_matrices(q->place_matrix, q->place_matrices);
@@ -151,6 +152,33 @@ static cm_status check_arcs(const cm_locate_parts *q, cm_error *err) {
     CM__TRY(check_matrix(q->operator_matrix[m], q->operators, least, m, err));
   for (size_t k = 0; k < 2 * q->joins; k++)
     CM__TRY(known(q->join[k], q->stages, "stage", k / 2 + 1, err));
+done:
+  return status;
+}
+
+static cm_status check_ties(const cm_locate_parts *q, cm_error *err) {
+  cm_status status = CM_OK;
+  for (size_t k = 0; k < q->ties; k++) {
+    const cm_locate_tie *tie = &q->tie[k];
+    CM__TRY(known(tie->from, q->stages, "stage", k + 1, err));
+    CM__TRY(known(tie->to, q->stages, "stage", k + 1, err));
+    CM__TRY(known(tie->pairs, q->place_matrices, "matrix", k + 1, err));
+    if (!q->compounding || tie->from == tie->to)
+      return cm__fail_at(err, CM_INVALID, k + 1, 0, 0.0,
+                         q->compounding ? "tie %zu binds a stage to itself"
+                                        : "tie %zu is an arc where costs add up",
+                         k + 1);
+    for (size_t j = 0; j < k; j++)
+      if ((q->tie[j].from == tie->from && q->tie[j].to == tie->to) ||
+          (q->tie[j].from == tie->to && q->tie[j].to == tie->from))
+        return cm__fail_at(err, CM_INVALID, k + 1, 0, 0.0, "ties %zu and %zu bind the same stages",
+                           j + 1, k + 1);
+    for (size_t i = 0; i < q->places * q->places; i++)
+      if (q->place_matrix[tie->pairs][i] != 0 && q->place_matrix[tie->pairs][i] != HUGE_VAL)
+        return cm__fail_at(err, CM_INVALID, k + 1, i + 1, q->place_matrix[tie->pairs][i],
+                           "tie %zu has a pair that costs %g", k + 1,
+                           q->place_matrix[tie->pairs][i]);
+  }
 done:
   return status;
 }
@@ -281,6 +309,7 @@ cm_status cm_locate_new(const cm_locate_parts *parts, cm_locate **out, cm_error 
   cm_status status = CM_OK;
   CM__TRY(check_options(parts, err));
   CM__TRY(check_arcs(parts, err));
+  CM__TRY(check_ties(parts, err));
   CM__TRY(check_facilities(parts, err));
   CM__TRY(check_entries(parts, parts->option_entry, parts->option_entries, parts->options, "option",
                         err));

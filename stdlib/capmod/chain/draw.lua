@@ -78,6 +78,11 @@ local function dot_text(s, direction)
   end
   for k, frame in ipairs(s.frames) do dot_frame(out, s, frame, tostring(k), "  ") end
   for _, link in ipairs(s.links) do out[#out + 1] = dot_link(s, link) end
+  for _, one in ipairs(s.near) do
+    out[#out + 1] = ("  %s -> %s %s;"):format(quoted(s.nodes[one.from].name),
+      quoted(s.nodes[one.to].name), attributes{ "style", "dotted", "dir", "none", "constraint",
+        "false", "label", quoted(one.label) })
+  end
   out[#out + 1] = "}"
   return table.concat(out, "\n") .. "\n"
 end
@@ -115,6 +120,9 @@ local function mermaid_text(s, direction)
     local label = link.label and ("|%s|"):format(mermaid_quoted(link.label)) or ""
     out[#out + 1] = ("  s%d %s%s s%d"):format(link.from, link.kind == "open" and "-.->" or "-->",
       label, link.to)
+  end
+  for _, one in ipairs(s.near) do
+    out[#out + 1] = ("  s%d -.-|%s| s%d"):format(one.from, mermaid_quoted(one.label), one.to)
   end
   for k, link in ipairs(s.links) do
     out[#out + 1] = ("  linkStyle %d stroke:%s,stroke-width:%.2fpx"):format(k - 1,

@@ -5,6 +5,7 @@
 --- a market where a lower duty is claimed, or nowhere, for a stage that is not made.
 
 local core = require "capmod.core"
+local nearby = require "capmod.chain.nearby"
 local spread = require "capmod.chain.spread"
 local stage = require "capmod.chain.stage"
 
@@ -125,8 +126,13 @@ end
 -- ---- beside value -------------------------------------------------------------------------------
 
 --- Whether a stage at one node cannot go into a stage at another: what is made by a recipe is made
---- where, and only where, the recipe is taken; a claim needs goods of the members.
-local function is_barred(s, u, from, to, rule)
+--- where, and only where, the recipe is taken; a claim needs goods of the members; between places
+--- without a way nothing is shipped; and near-by rules part others.
+local function is_barred(s, u, from, to, rule, bar, goes)
+  local both = not from.none and not to.none
+  if both and (bar and bar(from.code, to.code) or goes and not goes(from.code, to.code)) then
+    return true
+  end
   if s.part and u and u.variants then
     return (from.none or false) == (to.recipe == s.part.recipe)
   elseif s.part and u then
@@ -137,18 +143,22 @@ end
 
 --- For an arc what each pair of nodes costs beside the value, infinite where it cannot be; 0: none.
 --- Arcs that are alike have one matrix, by their key in `known`.
-local function matrix_of(t, chain, nodes, trade, a, known)
+local function matrix_of(t, chain, nodes, x, a, known)
   local s, u = chain.list[t.arcs.from[a]], chain.list[t.arcs.to[a]]
-  local rule = t.claim and not u and trade.origin[t.list[t.claim].at]
+  local rule = t.claim and not u and x.trade.origin[t.list[t.claim].at]
+  local goes, near
+  if u then goes, near = x.goes(t.arcs.from[a], t.arcs.to[a]) end
   local border = u and s.interface and s.interface * t.shares[a] / t.arcs.quantity[a] or 0
-  if not s.part and border == 0 and not rule then return 0 end
-  local key = ("%s %s %.17g"):format(s.part and a or "", rule and "claim" or "", border)
+  if not s.part and border == 0 and not rule and not x.bar and not goes then return 0 end
+  local key = ("%s %s %.17g %s"):format(s.part and a or "", rule and "claim" or "", border,
+    near or "")
   if known[key] then return known[key] end
   local m = {}
   for _, from in ipairs(nodes) do
     for _, to in ipairs(nodes) do
       local crosses = not from.none and not to.none and from.code ~= to.code
-      m[#m + 1] = is_barred(s, u, from, to, rule) and math.huge or crosses and border or 0
+      m[#m + 1] = is_barred(s, u, from, to, rule, x.bar, goes) and math.huge
+        or crosses and border or 0
     end
   end
   known[key] = #t.place_matrices + 1
@@ -173,18 +183,66 @@ local function meeting(trade, s, one, other)
   return change == 0 and 0 or trade.interface(one, other) + (s.interface or 0) * change
 end
 
---- Adds what arcs cost beside value: at borders, where operators meet, and pairs that cannot be.
+--- Whether a near-by rule bars options that two stages have.
+local function bars(t, i, j, goes)
+  for o, s in ipairs(t.stage) do
+    for p, u in ipairs(s == i and t.stage or {}) do
+      local one, other = t.list[o], t.list[p]
+      if u == j and not one.none and not other.none and not goes(one.at, other.at) then
+        return true
+      end
+    end
+  end
+  return false
+end
+
+--- Ties of the stages that near-by rules bind and no arc does.
+local function add_ties(t, nodes, pairs_bound, goes_of)
+  local linked, known = {}, {}
+  t.ties = { from = {}, to = {}, pairs = {} }
+  for a, from in ipairs(t.arcs.from) do
+    linked[from .. " " .. t.arcs.to[a]], linked[t.arcs.to[a] .. " " .. from] = true, true
+  end
+  for _, pair in ipairs(pairs_bound) do
+    local i, j = pair[1], pair[2]
+    local goes, key = goes_of(i, j)
+    if not linked[i .. " " .. j] and bars(t, i, j, goes) then
+      if not known[key] then
+        local m = {}
+        for _, from in ipairs(nodes) do
+          for _, to in ipairs(nodes) do
+            local go = from.none or to.none or goes(from.code, to.code)
+            m[#m + 1] = go and 0 or math.huge
+          end
+        end
+        known[key] = #t.place_matrices + 1
+        t.place_matrices[known[key]] = m
+      end
+      local n = #t.ties.from + 1
+      t.ties.from[n], t.ties.to[n], t.ties.pairs[n] = i, j, known[key]
+    end
+  end
+end
+
+--- Adds what arcs cost beside value: at borders, where operators meet, and pairs that cannot be,
+--- also of stages that only a near-by rule binds.
 ---@param t table
 ---@param chain table
 ---@param nodes cm.Node[]
 ---@param parties table[]
 ---@param trade table
-function links.add_interfaces(t, chain, nodes, parties, trade)
+---@param dropped table<string, boolean>
+function links.add_interfaces(t, chain, nodes, parties, trade, dropped)
   t.operator_matrices = {}
   local known, beside = {}, {}
+  local list, goes_of = nearby.bound(chain, dropped)
+  local x = { trade = trade, goes = goes_of, bar = #trade.bars > 0 and function(from, to)
+    local key = trade.bar(from, to)
+    return key and not dropped[key]
+  end }
   for a in ipairs(t.arcs.from) do
     local s, u = chain.list[t.arcs.from[a]], chain.list[t.arcs.to[a]]
-    t.arcs.add[a] = matrix_of(t, chain, nodes, trade, a, beside)
+    t.arcs.add[a] = matrix_of(t, chain, nodes, x, a, beside)
     local share = t.shares[a]
     local key = ("%.17g %.17g"):format(s.interface or 0, share)
     if u and (trade.meets or (s.interface or 0) > 0) then
@@ -202,6 +260,7 @@ function links.add_interfaces(t, chain, nodes, parties, trade)
     end
   end
   if #t.operator_matrices == 0 then t.operator_matrices = nil end
+  add_ties(t, nodes, list, goes_of)
 end
 
 --- What an arc costs in a choice, for one unit of the product: freight, duty, interface.
@@ -268,7 +327,12 @@ function links.added(t, chain)
       arcs.quantity[n], arcs.interface[n] = units * t.arcs.quantity[a], known[key] or 0
     end
   end
-  sum.arcs = arcs
+  for k, from in ipairs(t.ties.from) do
+    local n = #arcs.from + 1
+    arcs.from[n], arcs.to[n], arcs.add[n], arcs.times[n] = from, t.ties.to[k], t.ties.pairs[k], 0
+    arcs.quantity[n], arcs.interface[n] = 1, 0
+  end
+  sum.arcs, sum.ties = arcs, nil
   return sum
 end
 

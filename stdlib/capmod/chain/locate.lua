@@ -282,8 +282,9 @@ end
 --- The rules of a problem as they may be left out, each as an author would name it.
 ---@param chain table
 ---@param given table
+---@param trade table  see trade.read
 ---@return { key: string, text: string }[]
-function locate.rules(chain, given)
+function locate.rules(chain, given, trade)
   local rules = {}
   for name, rule in each(given.subject or {}) do
     local sides = {}
@@ -296,6 +297,10 @@ function locate.rules(chain, given)
     rules[#rules + 1] = { key = "colocate " .. g,
       text = "not parted: " .. table.concat(group, ", ") }
   end
+  for n, rule in ipairs(chain.nearby) do
+    rules[#rules + 1] = { key = "nearby " .. n, text = rule.text }
+  end
+  table.move(trade.bars, 1, #trade.bars, #rules + 1, rules)
   local more = facilities.rules(chain)
   return table.move(more, 1, #more, #rules + 1, rules)
 end
@@ -341,7 +346,7 @@ function locate.problem(chain, given, dropped)
   end
   local number = links.add(t, chain, dropped)
   links.add_trade(t, chain, nodes, terms)
-  links.add_interfaces(t, chain, nodes, parties, terms)
+  links.add_interfaces(t, chain, nodes, parties, terms, dropped)
   add_joins(t, chain, number, dropped)
   facilities.add(t, chain, dropped)
   combine.check(t, chain, found)

@@ -120,6 +120,8 @@ local function all(given)
   walk(list, given.trade or {}, { "trade" }, {}, { "trade" })
   walk_stages(list, given)
   walk_modes(list, given)
+  walk(list, type(given.nearby) == "table" and given.nearby or {}, { "nearby" }, { "nearby" },
+    { "nearby" })
   walk_scale(list, given.scale)
   walk(list, type(given.learning) == "table" and given.learning or {}, { "learning" },
     { "learning" }, { "learning" })

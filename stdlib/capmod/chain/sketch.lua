@@ -13,6 +13,7 @@ local sketch = {}
 ---@field legend string[]
 ---@field nodes { name: string, lines: string[] }[]  a stage each, in the chain's order
 ---@field links { from: integer, to: integer, width: number, label: string?, kind: string }[]
+---@field near { from: integer, to: integer, label: string }[]  what near-by rules bind
 ---@field frames cm.SketchFrame[]
 ---@field loose integer[]  nodes in no frame
 
@@ -62,6 +63,17 @@ local function links_of(g, of_stage)
       label = g.quantity[k] ~= 1 and ("%.6g×"):format(g.quantity[k]) or nil }
   end
   return links, seen
+end
+
+--- The stages of each near-by rule, each with the next.
+local function near_of(g)
+  local list = {}
+  for _, rule in ipairs(g.chain.nearby) do
+    for k = 2, #rule do
+      list[#list + 1] = { from = g.place[rule[k - 1]], to = g.place[rule[k]], label = rule.label }
+    end
+  end
+  return list
 end
 
 -- ---- frames -------------------------------------------------------------------------------------
@@ -124,9 +136,11 @@ function sketch.of(g)
   for _, entry in ipairs(LEGEND) do
     if seen[entry[1]] then legend[1] = legend[1] .. "; " .. entry[2] end
   end
+  local near = near_of(g)
+  if #near > 0 then legend[1] = legend[1] .. "; dotted: a near-by rule" end
   table.move(g.notes, 1, #g.notes, 2, legend) -- how figures were taken that are not settled
   return { title = g.chain.name .. unit, legend = legend, nodes = nodes_of(g), links = links,
-    frames = frames, loose = loose }
+    near = near, frames = frames, loose = loose }
 end
 
 return sketch

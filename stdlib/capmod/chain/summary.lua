@@ -185,6 +185,12 @@ local function place_rows(g, add)
   local places, hosts = places_of(g), blocks.must_host(list)
   add("places", #places, net.some(places))
   add("blocks", #list, "of stages that may not be parted")
+  local rules = g.chain.nearby
+  if #rules > 0 then
+    local words = {}
+    for n, rule in ipairs(rules) do words[n] = rule.text end
+    add("near-by rules", #rules, table.concat(words, "; "))
+  end
   add("links that may be traded", blocks.tradable(g, of_stage))
   if hosts[1] and #places > 1 then
     add("largest must-host share", hosts[1].share, ("of the value, by %s"):format(hosts[1].place))

@@ -3,6 +3,7 @@
 ---     trade = { freight = 0.05, tariff = { BRA = { assembly = 0.35, vehicles = 0.2 } },
 ---       interface = 1.5, origin_rule = { BRA = { of = { "ARG", "BRA" }, min = 0.4, duty = 0 } } }
 ---
+--- Freight that is infinite says that nothing is shipped between two places.
 --- Freight and duties are shares of the value that is shipped. A duty is named by the stage that
 --- ships, else by its `duty_class`, else by its `sector`, else it is that of `others`; those of
 --- single exporters stand in `from` and go before: USA = { others = 0.03, shirts = 0.165, from = {
@@ -17,7 +18,8 @@ local terms = require "capmod.chain.terms"
 local trade = {}
 
 local FIELDS = {
-  freight = { "number", "table", about = "share of the value, or { CHN = { BRA = 0.05 } }" },
+  freight = { "number", "table",
+    about = "share of the value, or { CHN = { BRA = 0.05 } }; math.huge: no way" },
   tariff = { "table", about = "importer's duties: { BRA = 0.1, USA = { assembly = 0.25 } }" },
   interface = { "number", "table",
     about = "cost where two operators meet, for one unit: 2, or { CHN = { FRA = 2 } }" },
@@ -25,21 +27,27 @@ local FIELDS = {
     about = "{ BRA = { of = { \"ARG\" }, min = 0.4, duty = 0 } }: a lower duty for local content" },
 }
 
-local function rate(value, found, field, fix)
-  if type(value) == "number" and value >= 0 and value < math.huge then return value end
+local function rate(value, found, field, fix, infinite)
+  if type(value) == "number" and value >= 0 and (infinite or value < math.huge) then
+    return value
+  end
   found:add(2041, { message = ("locate: %s is %s; a rate is a number from 0"):format(field,
     type(value) == "table" and "a table" or tostring(value)), object = "locate", field = field,
     fix = fix or "write shares of the value: 0.05 for 5 per cent" })
   return 0
 end
 
---- A number for all pairs, or one for each pair, either way round: function(from, to).
-local function pairs_of(given, field, found, fix)
+--- A number for all pairs, or one for each pair, either way round: function(from, to), of which the
+--- second value names the cell.
+local function pairs_of(given, field, found, fix, infinite)
   local name = "trade." .. field
   local form = ("%s = { CHN = { BRA = 0.05 } }"):format(field)
   if type(given[field]) ~= "table" then
-    local flat = rate(given[field] or 0, found, name, fix)
-    return function(from, to) return from == to and 0 or flat end
+    local flat = rate(given[field] or 0, found, name, fix, infinite)
+    return function(from, to)
+      if from == to then return 0 end
+      return flat, field
+    end
   end
   given[field] = terms.canonical(given[field], found, "locate", name, form)
   for from, row in each(given[field]) do
@@ -48,13 +56,40 @@ local function pairs_of(given, field, found, fix)
     given[field][from] = type(row) == "table" and terms.canonical(row, found, "locate", here, form)
       or {}
     for to, value in each(given[field][from]) do
-      rate(value, found, ("%s.%s"):format(here, to), fix)
+      rate(value, found, ("%s.%s"):format(here, to), fix, infinite)
     end
   end
   local rates = given[field]
   return function(from, to)
-    return from == to and 0 or (rates[from] or {})[to] or (rates[to] or {})[from] or 0
+    if from == to then return 0 end
+    local row = rates[from] and rates[from][to] and from or to
+    local col = row == from and to or from
+    return (rates[row] or {})[col] or 0, ("%s %s %s"):format(field, row, col)
   end
+end
+
+--- Freight as a share of value, function(from, to); the name of the rule by which there is no way,
+--- function(from, to), nil where there is one; and these rules as they may be left out.
+local function freight_of(given, found)
+  local cell, rules = pairs_of(given, "freight", found, nil, true), {}
+  if given.freight == math.huge then
+    rules[1] = { key = "freight", text = "nothing is shipped: freight is infinite" }
+  end
+  for from, row in each(type(given.freight) == "table" and given.freight or {}) do
+    for to, value in each(row) do
+      if value == math.huge then
+        rules[#rules + 1] = { key = ("freight %s %s"):format(from, to),
+          text = ("no way between %s and %s: freight is infinite"):format(from, to) }
+      end
+    end
+  end
+  return function(from, to)
+    local share = cell(from, to)
+    return share < math.huge and share or 0
+  end, function(from, to)
+    local share, key = cell(from, to)
+    return share == math.huge and key or nil
+  end, rules
 end
 
 --- The duty that a row has for what a stage ships, or nil.
@@ -197,7 +232,8 @@ end
 ---@param found cm.Findings
 ---@param absent? table<string, boolean>  stages of recipes that are not taken
 ---@param places? table<string, table>  whose `tariff` holds where `trade` has no duty of theirs
----@return table { freight = function(from, to), tariff = function(from, to, stage),
+---@return table { freight = function(from, to), bar = function(from, to) -> key of the rule by
+---  which there is no way, bars = these rules, tariff = function(from, to, stage),
 ---  duties_of = function(stage) -> key, the same of all that pay the same duties,
 ---  interface = function(party, party), origin = rules by importer, meets = any interface cost }
 function trade.read(given, list, found, absent, places)
@@ -206,10 +242,10 @@ function trade.read(given, list, found, absent, places)
   args.check("trade", given, FIELDS, found)
   if #found > before then given = {} end
   local meeting = pairs_of(given, "interface", found, "write a cost: 2")
-  local freight = pairs_of(given, "freight", found)
+  local freight, bar, bars = freight_of(given, found)
   local tariff, duties_of = tariff_of(importers_of(given, list, found, absent or {}, places or {}))
   return {
-    freight = freight, tariff = tariff, duties_of = duties_of,
+    freight = freight, bar = bar, bars = bars, tariff = tariff, duties_of = duties_of,
     origin = origin_of(given, found), meets = given.interface ~= nil,
     interface = function(one, other)
       local sum = 0

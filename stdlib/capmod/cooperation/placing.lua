@@ -177,7 +177,7 @@ end
 
 --- Whether no arc costs anything, so that nothing compounds.
 local function is_free(t)
-  if t.operator_matrices then return false end
+  if t.operator_matrices or #t.ties.from > 0 then return false end
   for _, add in ipairs(t.arcs.add or {}) do
     if add ~= 0 then return false end
   end

@@ -114,6 +114,31 @@ local cm = require "capmod"
 cm.chain{ name = "car", stages = {
   { "assembly", at = "KOR", adds = 30, buys = { steel = 2 } } } }]],
   },
+  [2012] = {
+    title = "stages are settled against a near-by rule",
+    text = [[
+`nearby` says which places of two stages go together, and two stages are settled in
+places that do not. Settle one of them elsewhere, leave it open, or take the rule away:
+chain:with{ nearby = false }.]],
+    example = [[
+local cm = require "capmod"
+cm.chain{ name = "bus", nearby = { "seats", "assembly", within = "region" }, stages = {
+  { "seats", at = "CHN", adds = 7 }, { "assembly", at = "BRA", adds = 33, uses = "seats" } } }]],
+  },
+  [2013] = {
+    title = "a near-by rule that cannot be read",
+    text = [[
+A near-by rule names two stages or more and one of: `within` (places that are near each
+other) or `apart` (places that are not), by "region" or "subregion" of the United Nations'
+M49, by kilometres between seats of government, by a group such as "ASEAN", or by regions of
+your own; or, for two stages, `pairs` of places that may be, or that `forbid` names. Stages at
+one place are those of `colocate`.]],
+    example = [[
+local cm = require "capmod"
+cm.chain{ name = "bus", nearby = { "seats", "assembly" }, stages = {
+  { "seats", at = { "CHN", "BRA" }, adds = 7 },
+  { "assembly", at = { "CHN", "BRA" }, adds = 33, uses = "seats" } } }]],
+  },
   [2020] = {
     title = "not a time",
     text = [[
@@ -184,7 +209,9 @@ cm.chain{ name = "bus", market = "BRA", colocate = { "body", "assembly" }, stage
     title = "a rate of trade that is none",
     text = [[
 Freight and duties are shares of the value that is shipped, from 0 on: 0.05 for five
-per cent. Freight may be one number, or one for each pair of places.]],
+per cent. Freight may be one number, or one for each pair of places; infinite freight
+(math.huge) says that nothing is shipped. Which places of two stages go together says a
+near-by rule: `nearby` of the chain.]],
     example = [[
 local cm = require "capmod"
 local bus = cm.chain{ name = "bus", market = "BRA", stages = {

@@ -65,6 +65,9 @@ local function add_links(add, t)
   for k = 1, #(t.joins or {}), 2 do
     add{ is = "join", stages = { t.joins[k], t.joins[k + 1] } }
   end
+  for k, from in ipairs(t.ties and t.ties.from or {}) do
+    add{ is = "tie", stages = { from, t.ties.to[k] }, pairs = t.ties.pairs[k] }
+  end
 end
 
 local function add_facilities(add, t, names)

@@ -167,6 +167,30 @@ local function add_joins(b, t, names)
   end
 end
 
+--- A stage is at a place only where one that it is tied to is at one that goes with it.
+local function add_ties(b, t, names)
+  local function bind(one, other, goes)
+    local rows = {}
+    for o, s in ipairs(t.stage) do
+      local place = t.place[o]
+      if s == one and not rows[place] then
+        rows[place] = row(b, ("tie %s at %s to %s"):format(names[one], t.list[o].at, names[other]),
+          -math.huge, 0)
+        for p, u in ipairs(t.stage) do
+          if u == other and goes(place, t.place[p]) then put(b, rows[place], b.option[p], -1) end
+        end
+      end
+      if s == one then put(b, rows[place], b.option[o], 1) end
+    end
+  end
+  local n = t.places
+  for k, from in ipairs(t.ties.from) do
+    local to, m = t.ties.to[k], t.place_matrices[t.ties.pairs[k]]
+    bind(from, to, function(p, q) return m[(p - 1) * n + q] == 0 end)
+    bind(to, from, function(p, q) return m[(q - 1) * n + p] == 0 end)
+  end
+end
+
 -- ---- facilities ---------------------------------------------------------------------------------
 
 --- Straight lines of a concave cost, one of which is taken: volume v <= end z, cost by the line.
@@ -283,6 +307,7 @@ function program.of(p)
     add_arc(b, t, a, spots, most)
   end
   add_joins(b, t, names)
+  add_ties(b, t, names)
   add_facilities(b, t, total)
   for s, list in ipairs(spots) do
     for _, spot in ipairs(used[s] and {} or list) do total[spot.value] = 1 end

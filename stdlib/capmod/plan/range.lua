@@ -154,9 +154,10 @@ end
 -- What of a problem may not depend on the figure, and what may in a straight line.
 local FIXED = { "count", "place", "operator", "arcs.from", "arcs.to", "arcs.quantity",
   "facilities.capacity", "facilities.parent", "facilities.points", "facilities.volume",
-  "needs.option", "needs.facility", "needs.volume", "joins", "measures.weight", "measures.lower",
-  "measures.upper", "option_entries.measure", "option_entries.index", "option_entries.value",
-  "facility_entries.measure", "facility_entries.index", "facility_entries.value" }
+  "needs.option", "needs.facility", "needs.volume", "joins", "ties.from", "ties.to", "ties.pairs",
+  "measures.weight", "measures.lower", "measures.upper", "option_entries.measure",
+  "option_entries.index", "option_entries.value", "facility_entries.measure",
+  "facility_entries.index", "facility_entries.value" }
 local LINEAR = { "cost", "facilities.fixed", "facilities.cost" }
 
 local function at_path(t, path)

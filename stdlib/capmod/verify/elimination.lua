@@ -242,6 +242,20 @@ local function add_joins(x, q, list)
   end
 end
 
+--- Tables that bar what ties do.
+local function add_ties(x, q, list)
+  for _, tie in ipairs(q.ties) do
+    local a, b = x.of[tie[1]], x.of[tie[2]]
+    local t = over(x, a == b and { a } or { a, b }, 1)
+    local one, other = x.states[a], x.states[b]
+    walk(x, t, {}, function(cell, digits)
+      local from, to = one[digits[1] + 1].place, other[digits[#digits] + 1].place
+      t.at[cell] = tie.pairs[(from - 1) * #q.places + to]
+    end)
+    list[#list + 1], x.bound[a], x.bound[b] = t, true, true
+  end
+end
+
 --- What a stage costs on its own, as a table; `value` of each figure.
 local function own_table(x, s, value)
   local t = over(x, { x.of[s] }, 1)
@@ -353,6 +367,7 @@ end
 local function compounding(x, q, weight)
   local list, values, gates = {}, {}, gates_of(q)
   add_joins(x, q, list)
+  add_ties(x, q, list)
   for _, i in ipairs(q.order) do
     values[i] = value_of(x, q, gates, i, values)
     if not q.stages[i].used then

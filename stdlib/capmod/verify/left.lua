@@ -1,6 +1,7 @@
 --- What is left to choose at a node of a tree: options, and facilities that are settled; and what
 --- follows from what was struck out.
 
+local problem = require "capmod.verify.problem"
 local rows = require "capmod.verify.rows"
 
 local left = {}
@@ -83,6 +84,21 @@ local function follow_join(q, v, join)
   end
 end
 
+--- Tied stages are where an option of the other goes with theirs.
+local function follow_tie(q, v, tie)
+  local function strike(a, b, goes)
+    for o = q.stages[a].first, q.stages[a].last do
+      local any = not v.allowed[o]
+      for k = q.stages[b].first, any and 0 or q.stages[b].last do
+        any = any or v.allowed[k] and goes(o, k)
+      end
+      if not any then v.allowed[o], v.changed = false, true end
+    end
+  end
+  strike(tie[1], tie[2], function(o, k) return not problem.is_barred(q, tie, o, k) end)
+  strike(tie[2], tie[1], function(o, k) return not problem.is_barred(q, tie, k, o) end)
+end
+
 --- Draws all conclusions; false where nothing is left.
 ---@param q cm.verify.Problem
 ---@param v cm.verify.Left
@@ -95,6 +111,7 @@ function left.conclude(q, v)
       if not follow_stage(q, v, s) then return false end
     end
     for _, join in ipairs(q.joins) do follow_join(q, v, join) end
+    for _, tie in ipairs(q.ties) do follow_tie(q, v, tie) end
     if not rows.follow(q, v) then return false end
   until not v.changed
   return true

@@ -13,6 +13,7 @@ local problem = {}
 ---@field matrices table      places and operators: lists of matrices by rows
 ---@field arcs table[]
 ---@field joins integer[][]
+---@field ties table[]        the two stages, and the matrix of the pairs of places that are barred
 ---@field facilities table[]
 ---@field measures table[]    name, weight, lower, upper; the first is the objective
 
@@ -117,6 +118,17 @@ function readers.join(q, line)
   q.joins[#q.joins + 1] = { index(one[1], #q.stages, "stage"), index(one[2], #q.stages, "stage") }
 end
 
+function readers.tie(q, line)
+  local one = list(line.stages, "stages")
+  local tie = { index(one[1], #q.stages, "stage"), index(one[2], #q.stages, "stage"),
+    pairs = q.matrices.places[index(line.pairs, #q.matrices.places, "matrix")] }
+  if tie[1] == tie[2] then wrong("a tie binds a stage to itself") end
+  for _, x in ipairs(tie.pairs) do
+    if x ~= 0 and x ~= math.huge then wrong("a tie has a pair that costs something") end
+  end
+  q.ties[#q.ties + 1] = tie
+end
+
 function readers.facility(q, line)
   local f = { name = tostring(line.name), fixed = finite(line.fixed, "fixed"), adds = line.adds,
     capacity = number(line.capacity or math.huge, "capacity"), points = {} }
@@ -156,6 +168,7 @@ function problem.new(head)
   if head.sense ~= "minimise" and head.sense ~= "maximise" then wrong("there is no sense") end
   return { name = tostring(head.name), compounding = head.compounding == true,
     sign = head.sense == "maximise" and -1 or 1, stages = {}, options = {}, arcs = {}, joins = {},
+    ties = {},
     places = list(head.places, "places"), operators = list(head.operators, "operators"),
     matrices = { places = {}, operators = {} }, facilities = {}, measures = {} }
 end
@@ -217,6 +230,7 @@ function problem.close(q)
   for _, f in ipairs(q.facilities) do f.adds = pairs_of(f.adds, #q.measures, "adds") end
   q.order = order_of(q)
   if q.compounding and not q.order then wrong("stages use each other in a circle") end
+  if not q.compounding and #q.ties > 0 then wrong("a tie where costs add up, which an arc says") end
   for _, arc in ipairs(q.compounding and {} or q.arcs) do
     if arc.times then wrong("ad valorem costs that do not compound") end
   end
@@ -240,6 +254,12 @@ end
 
 local function at(matrix, n, from, to, without)
   return matrix and matrix[(from - 1) * n + to] or without
+end
+
+--- Whether a tie bars the options at its ends.
+---@return boolean
+function problem.is_barred(q, tie, one, other)
+  return at(tie.pairs, #q.places, q.options[one].place, q.options[other].place, 0) > 0
 end
 
 --- What arrives over an arc for one unit of its user, the input worth `value`.
@@ -332,6 +352,12 @@ function problem.evaluate(q, choice)
     local a, b = q.options[choice[join[1]]], q.options[choice[join[2]]]
     if a.place ~= b.place then
       miss(1, "'%s' and '%s' are parted", q.stages[join[1]].name, q.stages[join[2]].name)
+    end
+  end
+  for _, tie in ipairs(q.ties) do
+    if problem.is_barred(q, tie, choice[tie[1]], choice[tie[2]]) then
+      miss(math.huge, "the places of '%s' and '%s' do not go together", q.stages[tie[1]].name,
+        q.stages[tie[2]].name)
     end
   end
   for k, m in ipairs(q.measures) do
