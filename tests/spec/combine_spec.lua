@@ -362,6 +362,22 @@ describe("a chain whose inputs replace one another", function()
 end)
 
 describe("what else a chain has beside combine", function()
+  it("is what crossing borders and firms costs, with the input, by hand", function()
+    local c = cm.chain{ name = "shirt", market = "ETH", trade = { freight = 0.05, interface = 0.3 },
+      stages = { { "cloth", at = "CHN", by = "CHN", adds = 4, interface = 0.2 },
+        { "sewing", at = "ETH", by = "ETH", adds = 3, uses = { cloth = 2 },
+          combine = cm.ces{ elasticity = 2, shares = { cloth = 0.6 } } } } }
+    local x = 2 * 4 * 1.05 + 0.2 + 0.2 + 0.3 -- the border, and the firm, by cloth and by trade
+    local p = unit_cost(3, { cloth = x }, cm.ces{ elasticity = 2, shares = { cloth = 0.6 } })
+    local plan = c:locate()
+    assert.near(p, plan.cost, 1e-12)
+    local taken = (0.6 * p / x) ^ 2
+    local values = by(plan:decompose{ by = "component" }, "component", "value")
+    assert.near(taken * 0.7, values.interface, 1e-12)
+    assert.near(taken * 2 * 4 * 0.05, values.freight, 1e-12)
+    assert.near(2 * taken, plan.chain:stages():get{ stage = "cloth" }.times, 1e-12)
+  end)
+
   it("is in the cost: interfaces, labour, materials, joint ventures, taxes", function()
     local c = shirt(CES, { home = "CHN", trade = { freight = 0.05, interface = 0.3,
       tariff = { DEU = { sewing = 0.1 } } },
