@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { most_presses = 8 };
+enum { most_presses = 8, kicks = 2 };
 static const double far = 0.03; /* a placement that is so much worse before it is improved is not */
 
 cm_status cm__polish_new(cm__dual *dual, cm__local *search, bool *allowed, cm__polish **out,
@@ -15,7 +15,6 @@ cm_status cm__polish_new(cm__dual *dual, cm__local *search, bool *allowed, cm__p
   cm_status status = CM_OK;
   CM__TRY(cm__alloc(1, sizeof *x, what, &x, err));
   x->dual = dual, x->search = search, x->view.allowed = allowed;
-  x->from = x->done = HUGE_VAL;
   CM__TRY(cm__alloc(r->multipliers, sizeof *x->m, what, &x->m, err));
   CM__TRY(cm__alloc(2 * facilities, sizeof *x->open, what, &x->open, err));
   x->kept = x->open + facilities;
@@ -121,40 +120,67 @@ static bool try_next(cm__polish *x) {
   return false;
 }
 
-/* What the plan in hand misses costs more from now on. Exchanges come where nothing else helps. */
+/* The placement for the set in hand, whatever it comes to. */
+static void place_kept(cm__polish *x) {
+  x->now = HUGE_VAL;
+  x->now = place_for(x, x->kept);
+}
+
+/* Goes on from `choice`, improved. */
+static void hold(cm__polish *x, const size_t *choice) {
+  x->now = cm__local_settle(x->search, choice, HUGE_VAL);
+  keep_set(x);
+  memcpy(x->open, x->kept, x->dual->r->p->parts.facilities * sizeof *x->open);
+}
+
+/* Turns over some facilities of the set in hand, the first one that others hang on. */
+static void kick(cm__polish *x) {
+  const cm__relax *r = x->dual->r;
+  const cm_locate_parts *q = &r->p->parts;
+  for (size_t k = 0; k < kicks; k++) {
+    size_t f = cm__local_draw(x->search, q->facilities);
+    while (k == 0 && q->facility[f].parent != CM_NONE) f = q->facility[f].parent;
+    size_t parent = q->facility[f].parent;
+    x->open[f] = r->live[f] && !x->open[f];
+    if (x->open[f] && parent != CM_NONE) x->open[parent] = true;
+  }
+  x->now = HUGE_VAL;
+  hold(x, place_for(x, x->open) < HUGE_VAL ? x->search->choice : x->search->best);
+}
+
+/* From the best plan; what is missed costs more at one start than at another, and from the second
+ * on the plan is changed at random. */
+static void begin(cm__polish *x) {
+  static const double start[] = {3, 1, 6, 2, 10};
+  cm__local_unpress(x->search, start[x->begun % (sizeof start / sizeof *start)]);
+  hold(x, x->search->best);
+  x->f = 0, x->g = CM_NONE, x->more = false, x->presses = 0;
+  if (x->begun++) kick(x);
+}
+
+/* What the plan in hand misses costs more from now on. Exchanges come where nothing else helps,
+ * then a new start. */
 static void end_pass(cm__polish *x) {
   bool more = x->more, turned = x->g == CM_NONE;
   x->f = 0, x->g = CM_NONE, x->more = false;
-  x->now = HUGE_VAL;
-  x->now = place_for(x, x->kept);
+  place_kept(x);
   if (x->presses < most_presses && cm__local_press(x->search)) {
     x->presses++;
-    x->now = HUGE_VAL;
-    x->now = place_for(x, x->kept);
+    place_kept(x);
   } else if (!more && turned) {
     x->g = 0;
   } else if (!more) {
-    x->from = HUGE_VAL, x->done = x->search->best_value;
+    begin(x);
   }
-}
-
-static void begin(cm__polish *x) {
-  cm__local_unpress(x->search, 3);
-  x->now = cm__local_settle(x->search, x->search->best, HUGE_VAL);
-  x->from = x->search->best_value;
-  x->f = 0, x->g = CM_NONE, x->more = false, x->presses = 0;
-  keep_set(x);
-  memcpy(x->open, x->kept, x->dual->r->p->parts.facilities * sizeof *x->open);
 }
 
 void cm__polish_some(cm__polish *x, const double *m, double most, bool (*stop)(void *context),
                      void *context) {
   const cm__relax *r = x->dual->r;
   if (!r->p->parts.facilities || !(x->search->best_value < HUGE_VAL)) return;
-  if (!(x->from < HUGE_VAL) && !(x->search->best_value < x->done)) return;
   if (!cm__relax_enter(x->dual->r, &x->view)) return;
   memcpy(x->m, m, r->multipliers * sizeof *m);
-  if (!(x->from < HUGE_VAL)) begin(x);
-  while (x->from < HUGE_VAL && x->work < most && !stop(context))
+  if (!x->begun) begin(x);
+  while (x->work < most && !stop(context))
     if (!try_next(x)) end_pass(x);
 }

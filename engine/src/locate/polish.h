@@ -15,8 +15,7 @@ typedef struct cm__polish {
   bool *open;    /* of each facility: in the set that is tried */
   bool *kept;    /* in the set in hand */
   double now;    /* what the plan in hand comes to, with what it misses */
-  double from;   /* the best plan when it began; HUGE_VAL: it rests */
-  double done;   /* the best plan when it last came to its end */
+  size_t begun;  /* starts */
   size_t f, g;   /* the next facility to turn over, or to exchange f for */
   bool more;     /* something helped in this pass */
   int presses;
@@ -28,8 +27,8 @@ typedef struct cm__polish {
 CM_WARN_UNUSED cm_status cm__polish_new(cm__dual *dual, cm__local *search, bool *allowed,
                                         cm__polish **out, cm_error *err);
 void cm__polish_release(cm__polish *x);
-/* Goes on, or begins with the best plan where that is new, by multipliers m, until its work comes
- * to `most`, nothing helps or `stop` says so. Better plans are kept by the search. The relaxation
+/* Goes on, or begins with the best plan, by multipliers m, until its work comes to `most` or `stop`
+ * says so. Better plans are kept by the search. The relaxation
  * is left at another view. */
 void cm__polish_some(cm__polish *x, const double *m, double most, bool (*stop)(void *context),
                      void *context);

@@ -35,7 +35,7 @@ static double objective(const cm__local *x) {
 }
 
 static double total_of(const cm__local *x) {
-  return objective(x) + x->penalty + penalty_of_rules(x);
+  return objective(x) + x->penalty + penalty_of_rules(x) + x->barred_price * x->barred;
 }
 
 static void facility_counts(cm__local *x, size_t f, double way) {
@@ -80,8 +80,8 @@ static void leave_facility(cm__local *x, size_t f, double volume) {
   x->penalty += facility_penalty(x, f);
 }
 
-/* What the arcs at stage s cost with option o there. */
-static double arcs_at(const cm__local *x, size_t s, size_t o) {
+/* What the arcs at stage s cost with option o there; those that are forbidden are counted. */
+static double arcs_at(const cm__local *x, size_t s, size_t o, double *barred) {
   const cm_locate_parts *q = &x->p->parts;
   const cm_chain *g = x->p->graph;
   double total = 0;
@@ -89,11 +89,16 @@ static double arcs_at(const cm__local *x, size_t s, size_t o) {
     const cm_locate_arc *arc = &q->arc[cm__arc_at(g, s, i)];
     size_t from = arc->from == s ? o : x->choice[arc->from];
     size_t to = arc->to == s ? o : x->choice[arc->to];
+    double cost = 0;
     if (arc->add != CM_NONE)
-      total += arc->quantity * q->place_matrix[arc->add][q->place[from] * q->places + q->place[to]];
+      cost = arc->quantity * q->place_matrix[arc->add][q->place[from] * q->places + q->place[to]];
     if (arc->interface != CM_NONE)
-      total +=
+      cost +=
           q->operator_matrix[arc->interface][q->operator_[from] * q->operators + q->operator_[to]];
+    if (cost < HUGE_VAL)
+      total += cost;
+    else
+      ++*barred;
   }
   return total;
 }
@@ -104,16 +109,16 @@ static void option_counts(cm__local *x, size_t o, double way) {
     x->measure[q->option_entry[k].measure] += way * q->option_entry[k].value;
 }
 
-/* Stage s takes option o; false, and nothing changed, where an arc would be forbidden. */
-static bool set(cm__local *x, size_t s, size_t o) {
+/* Stage s takes option o. */
+static void set(cm__local *x, size_t s, size_t o) {
   const cm_locate *p = x->p;
   const cm_locate_parts *q = &p->parts;
   size_t was = x->choice[s];
-  if (was == o) return true;
+  if (was == o) return;
   x->moves++;
-  double arcs = arcs_at(x, s, o);
-  if (!(arcs < HUGE_VAL)) return false;
-  x->cost += arcs - arcs_at(x, s, was) + q->cost[o] - q->cost[was];
+  double before = 0, after = 0;
+  x->cost += arcs_at(x, s, o, &after) - arcs_at(x, s, was, &before) + q->cost[o] - q->cost[was];
+  x->barred += after - before;
   for (size_t k = p->need_begin[o]; k < p->need_begin[o + 1]; k++)
     join_facility(x, q->need[k].facility, q->need[k].volume);
   for (size_t k = p->need_begin[was]; k < p->need_begin[was + 1]; k++)
@@ -121,29 +126,27 @@ static bool set(cm__local *x, size_t s, size_t o) {
   option_counts(x, was, -1);
   option_counts(x, o, 1);
   x->choice[s] = o;
-  return true;
 }
 
-/* Takes a whole choice, adding up from nothing. False where a pair is forbidden. */
-static bool take(cm__local *x, const size_t *choice) {
+/* Takes a whole choice, adding up from nothing. */
+static void take(cm__local *x, const size_t *choice) {
   const cm_locate *p = x->p;
   const cm_locate_parts *q = &p->parts;
   if (choice != x->choice) memcpy(x->choice, choice, q->stages * sizeof *choice);
   memset(x->users, 0, q->facilities * sizeof *x->users);
   memset(x->volume, 0, q->facilities * sizeof *x->volume);
   memset(x->measure, 0, q->measures * sizeof *x->measure);
-  x->cost = x->penalty = 0;
+  x->cost = x->penalty = x->barred = 0;
   double arcs = 0;
   for (size_t s = 0; s < q->stages; s++) {
     size_t o = x->choice[s];
     x->cost += q->cost[o];
-    arcs += arcs_at(x, s, o);
+    arcs += arcs_at(x, s, o, &x->barred);
     option_counts(x, o, 1);
     for (size_t k = p->need_begin[o]; k < p->need_begin[o + 1]; k++)
       join_facility(x, q->need[k].facility, q->need[k].volume);
   }
-  x->cost += arcs / 2;
-  return arcs < HUGE_VAL;
+  x->cost += arcs / 2, x->barred /= 2;
 }
 
 /* ---- moves -------------------- */
@@ -159,48 +162,39 @@ static bool leads(const cm__local *x, size_t s) {
   return x->r->member[x->r->member_begin[x->r->group[s]]] == s;
 }
 
-/* Sets stage s to option o and those joined with it to their best at its place. */
+/* Sets stage s to option o and those joined with it to their best at its place; false where one of
+ * them has none. */
 static bool set_group(cm__local *x, size_t s, size_t o) {
   const cm__relax *r = x->r;
   const cm_locate_parts *q = &x->p->parts;
   size_t b = r->group[s];
-  if (!set(x, s, o)) return false;
+  set(x, s, o);
   for (size_t i = r->member_begin[b]; i < r->member_begin[b + 1]; i++) {
     size_t t = r->member[i], found = CM_NONE;
     double least = HUGE_VAL;
     if (t == s || q->place[x->choice[t]] == q->place[o]) continue;
     for (size_t k = q->first[t]; k < q->first[t + 1]; k++) {
-      if (!usable(x, k) || q->place[k] != q->place[o] || !set(x, t, k)) continue;
+      if (!usable(x, k) || q->place[k] != q->place[o]) continue;
+      set(x, t, k);
       double now = total_of(x);
       if (now < least) least = now, found = k;
     }
-    if (found == CM_NONE || !set(x, t, found)) return false;
+    if (found == CM_NONE) return false;
+    set(x, t, found);
   }
   return true;
 }
 
 static void restore(cm__local *x, const size_t *choice) {
-  const cm_locate_parts *q = &x->p->parts;
-  bool far = true;
-  for (size_t pass = 0; far && pass < q->stages; pass++) {
-    far = false;
-    for (size_t s = 0; s < q->stages; s++)
-      if (x->choice[s] != choice[s] && !set(x, s, choice[s])) far = true;
-  }
-  if (far) (void)take(x, choice);
+  for (size_t s = 0; s < x->p->parts.stages; s++) set(x, s, choice[s]);
 }
 
-static void back(cm__local *x, size_t s, size_t o, const size_t *members) {
+/* Stage s and those joined with it go back. */
+static void back(cm__local *x, size_t s, const size_t *members) {
   const cm__relax *r = x->r;
   size_t b = r->group[s];
-  if (r->member_begin[b + 1] == r->member_begin[b] + 1) {
-    (void)set(x, s, o);
-    return;
-  }
-  bool all = true; /* a pair may be forbidden on the way */
   for (size_t i = r->member_begin[b]; i < r->member_begin[b + 1]; i++)
-    all = set(x, r->member[i], members[r->member[i]]) && all;
-  if (!all) restore(x, members);
+    set(x, r->member[i], members[r->member[i]]);
 }
 
 /* Whether option o needs facility f. */
@@ -225,17 +219,20 @@ static bool move_stage(cm__local *x, size_t s, which kind, size_t f, bool must) 
     if (kind != ALL && needs(x, o, f) != (kind == WITH)) continue;
     bool same_place = q->place[o] == q->place[was];
     if (!same_place && !leads(x, s)) continue;
-    bool fits = same_place ? set(x, s, o) : set_group(x, s, o);
+    bool fits = true;
+    if (same_place)
+      set(x, s, o);
+    else
+      fits = set_group(x, s, o);
     double now = fits ? total_of(x) : HUGE_VAL;
     if (better(now, least)) least = now, best = o;
-    if (whole) back(x, s, was, members);
+    if (whole) back(x, s, members);
   }
-  if (!whole) {
-    if (!set(x, s, best)) (void)set(x, s, was); /* never: it was set before */
-    return best != was;
-  }
-  if (best == was) return false;
-  return q->place[best] == q->place[was] ? set(x, s, best) : set_group(x, s, best);
+  if (whole && q->place[best] != q->place[was])
+    (void)set_group(x, s, best); /* as it was before */
+  else
+    set(x, s, best);
+  return best != was;
 }
 
 /* Closes facility f: its stages go elsewhere. */
@@ -278,11 +275,12 @@ static bool move_to(cm__local *x, size_t s, size_t place) {
   size_t was = x->choice[s], best = CM_NONE;
   double least = HUGE_VAL;
   for (size_t o = q->first[s]; o < q->first[s + 1]; o++) {
-    if (q->place[o] != place || !usable(x, o) || !set(x, s, o)) continue;
+    if (q->place[o] != place || !usable(x, o)) continue;
+    set(x, s, o);
     double now = total_of(x);
     if (best == CM_NONE || now < least) least = now, best = o;
   }
-  (void)set(x, s, best == CM_NONE ? was : best);
+  set(x, s, best == CM_NONE ? was : best);
   return best != CM_NONE;
 }
 
@@ -304,14 +302,14 @@ static bool swap_stages(cm__local *x) {
         more = true;
         continue;
       }
-      if (!set(x, s, a)) (void)set(x, t, b), (void)set(x, s, a);
-      (void)set(x, t, b);
+      set(x, s, a), set(x, t, b);
     }
   return more;
 }
 
 static bool keeps_rules(const cm__local *x) {
   const cm_locate_parts *q = &x->p->parts;
+  if (x->barred > 0) return false;
   for (size_t f = 0; f < q->facilities; f++)
     if (missed(x->volume[f], 0, q->facility[f].capacity) > 0) return false;
   for (size_t k = 1; k < q->measures; k++)
@@ -336,7 +334,7 @@ static void descend(cm__local *x) {
 
 /* ---- from a start to a plan -------------------- */
 
-static uint64_t draw(cm__local *x, uint64_t n) { /* splitmix64 (Steele, Lea and Flood 2014) */
+uint64_t cm__local_draw(cm__local *x, uint64_t n) { /* splitmix64 (Steele, Lea and Flood 2014) */
   uint64_t z = x->random += UINT64_C(0x9e3779b97f4a7c15);
   z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
   z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
@@ -348,31 +346,35 @@ static void shake(cm__local *x) {
   const cm_locate_parts *q = &x->p->parts;
   size_t used = 0;
   for (size_t f = 0; f < q->facilities; f++) used += x->users[f] > 0;
-  if (used && draw(x, 2)) {
-    size_t pick = draw(x, used), f = 0;
+  if (used && cm__local_draw(x, 2)) {
+    size_t pick = cm__local_draw(x, used), f = 0;
     for (; x->users[f] == 0 || pick; f++) pick -= x->users[f] > 0;
     for (size_t s = 0; s < q->stages; s++)
       if (needs(x, x->choice[s], f)) (void)move_stage(x, s, WITHOUT, f, true);
     return;
   }
-  for (size_t k = 2 + draw(x, 2 + q->stages / 10); k-- > 0;) {
-    size_t s = draw(x, q->stages), o = q->first[s] + draw(x, q->first[s + 1] - q->first[s]);
+  for (size_t k = 2 + cm__local_draw(x, 2 + q->stages / 10); k-- > 0;) {
+    size_t s = cm__local_draw(x, q->stages),
+           o = q->first[s] + cm__local_draw(x, q->first[s + 1] - q->first[s]);
     size_t was = x->choice[s];
     memcpy(x->before, x->choice, q->stages * sizeof *x->before);
     if (!usable(x, o) || (!leads(x, s) && q->place[o] != q->place[was])) continue;
-    if (!(q->place[o] == q->place[was] ? set(x, s, o) : set_group(x, s, o)))
-      back(x, s, was, x->before);
+    if (q->place[o] == q->place[was])
+      set(x, s, o);
+    else if (!set_group(x, s, o))
+      back(x, s, x->before);
   }
 }
 
 bool cm__local_press(cm__local *x) {
   const cm_locate_parts *q = &x->p->parts;
   if (keeps_rules(x)) return false;
+  if (x->barred > 0) x->barred_price *= 2.5;
   for (size_t f = 0; f < q->facilities; f++)
     if (missed(x->volume[f], 0, q->facility[f].capacity) > 0) x->capacity_price[f] *= 2.5;
   for (size_t k = 1; k < q->measures; k++)
     if (x->r->rule_multiplier[k] != CM_NONE && rule_penalty(x, k) > 0) x->rule_price[k] *= 2.5;
-  (void)take(x, x->choice);
+  take(x, x->choice);
   return true;
 }
 
@@ -386,18 +388,22 @@ static bool keeps_joins(const cm__local *x) {
 
 /* Keeps the plan in hand where it is the best so far. */
 static bool keep(cm__local *x) {
-  if (!take(x, x->choice) || !keeps_rules(x) || !keeps_joins(x) || !(objective(x) < x->best_value))
-    return false;
+  take(x, x->choice);
+  if (!keeps_rules(x) || !keeps_joins(x) || !(objective(x) < x->best_value)) return false;
   x->best_value = objective(x);
   memcpy(x->best, x->choice, x->p->parts.stages * sizeof *x->best);
   return true;
 }
 
-bool cm__local_try(cm__local *x, const size_t *choice) { return take(x, choice) && keep(x); }
+bool cm__local_try(cm__local *x, const size_t *choice) {
+  take(x, choice);
+  return keep(x);
+}
 
 double cm__local_settle(cm__local *x, const size_t *choice, double most) {
   const cm_locate_parts *q = &x->p->parts;
-  if (!take(x, choice) || total_of(x) > most) return HUGE_VAL;
+  take(x, choice);
+  if (total_of(x) > most) return HUGE_VAL;
   for (bool more = true; more;) {
     more = false;
     for (size_t s = 0; s < q->stages; s++) more = move_stage(x, s, ALL, 0, false) || more;
@@ -411,6 +417,7 @@ void cm__local_unpress(cm__local *x, double times) {
   const cm_locate_parts *q = &x->p->parts;
   for (size_t k = 0; k < q->facilities + q->measures; k++)
     x->capacity_price[k] = times * x->first_price[k];
+  x->barred_price = times * x->first_barred;
 }
 
 bool cm__local_from(cm__local *x, const size_t *choice) {
@@ -418,7 +425,7 @@ bool cm__local_from(cm__local *x, const size_t *choice) {
   bool again = false;
   cm__local_unpress(x, 1);
   if (!choice) choice = x->best_value < HUGE_VAL ? x->best : x->choice, again = true;
-  if (!take(x, choice)) return false;
+  take(x, choice);
   if (again) shake(x);
   descend(x);
   for (size_t k = 0; k < presses && cm__local_press(x); k++) descend(x);
@@ -430,6 +437,7 @@ bool cm__local_from(cm__local *x, const size_t *choice) {
 void cm__local_price(cm__local *x, const double *m) {
   const cm_locate_parts *q = &x->p->parts;
   double size = fabs(x->r->value) < HUGE_VAL ? fmax(1, fabs(x->r->value)) : 1;
+  x->first_barred = 0.02 * size;
   for (size_t f = 0; f < q->facilities; f++) {
     size_t k = x->r->volume_multiplier[f];
     double unit = size / (10 * fmax(1e-9, fabs(q->facility[f].capacity)));

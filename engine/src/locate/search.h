@@ -16,8 +16,10 @@ typedef struct cm__local {
   double *volume;  /* of each facility */
   double *measure; /* of each measure: entries alone */
   double cost, penalty;
+  double barred;                       /* arcs between places that are forbidden to it */
   double *capacity_price, *rule_price; /* of each unit missed */
   double *first_price;                 /* the same, as each search begins */
+  double barred_price, first_barred;   /* likewise, of each forbidden arc */
   size_t moves;                        /* how often a stage was set: the work done */
   uint64_t random;
   /* the best plan that keeps all rules */
@@ -35,13 +37,14 @@ void cm__local_price(cm__local *x, const double *m);
 /* Keeps `choice` as it is where it is better than the best; whether it was. */
 bool cm__local_try(cm__local *x, const size_t *choice);
 /* Moves stages of `choice` while that helps and keeps the plan where it is the best; what it comes
- * to, with what it misses. HUGE_VAL: a pair is forbidden, or it comes to more than `most` as it
- * is. It stays in hand. */
+ * to, with what it misses. HUGE_VAL: it comes to more than `most` as it is. It stays in hand. */
 double cm__local_settle(cm__local *x, const size_t *choice, double most);
 /* What the plan in hand misses costs more from now on; false where it misses nothing. */
 bool cm__local_press(cm__local *x);
 /* It costs so many times what it did at first. */
 void cm__local_unpress(cm__local *x, double times);
+/* A number below n, of the search's own random ones. */
+uint64_t cm__local_draw(cm__local *x, uint64_t n);
 /* Improves `choice` (NULL: the best plan, changed at random) and keeps what is better than the
  * best; whether it was. */
 bool cm__local_from(cm__local *x, const size_t *choice);

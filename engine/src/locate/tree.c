@@ -376,7 +376,7 @@ cm_status cm__lagrange(const cm_locate *p, const cm_locate_options *options, con
   memset(t.view.facility, -1, q->facilities);
   CM__TRY(cm__local_new(t.r, t.at_large, &t.search, err));
   CM__TRY(cm__polish_new(t.dual, t.search, t.at_large, &t.polish, err));
-  if (options->start) (void)cm__local_from(t.search, options->start);
+  if (options->start) (void)cm__local_try(t.search, options->start);
   if (options->record) t.record = cm__record_new(p, t.r);
   CM__TRY(explore(&t, &whole));
   CM__TRY(report(&t, plan));
