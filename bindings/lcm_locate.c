@@ -269,9 +269,11 @@ static const bool *truths(lua_State *L, const char *name, size_t n) {
   return list;
 }
 
-/* p:solve{ time =, gap =, nodes =, method =, allowed =, start =, record = } -> Plan */
+/* p:solve{ time =, gap =, nodes =, method =, solver =, form =, exchange =,
+ * allowed =, start =, record = } -> Plan */
 static int locate_solve(lua_State *L) {
   static const char *const methods[] = {"auto", "dynamic", "branch", "program", "junction", NULL};
+  static const char *const forms[] = {"tight", "compact", NULL};
   cm_error err;
   size_t n;
   const cm_locate *p = check_locate(L);
@@ -291,6 +293,10 @@ static int locate_solve(lua_State *L) {
   o.method = (cm_locate_method)luaL_checkoption(L, -1, "auto", methods);
   lua_getfield(L, 2, "solver");
   o.solver = luaL_optstring(L, -1, NULL);
+  lua_getfield(L, 2, "exchange");
+  o.exchange = lua_toboolean(L, -1);
+  lua_getfield(L, 2, "form");
+  o.form = (cm_locate_form)luaL_checkoption(L, -1, "tight", forms);
   o.allowed = truths(L, "allowed", q->options);
   lua_getfield(L, 2, "record");
   o.record = lua_toboolean(L, -1);

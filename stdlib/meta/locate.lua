@@ -38,12 +38,15 @@ function Locate:evaluate(choice) end
 
 --- The best choice: by dynamic programming where that is exact, over a junction tree where nothing
 --- but arcs, joins and ties couples stages and the graph is narrow, else by branch and bound;
---- by CBC where asked for ("program"). `start` saves work; where costs compound the plan is the
---- same, also among equals, unless the search is cut short. `record` keeps what proves the bound,
---- and goes by branch and bound where a junction tree would do. CM1301, CM4101, CM6003.
+--- by CBC where asked for ("program"), in tight form or compact. `exchange` gives what the root of
+--- branch and bound leaves to CBC as well; not with `record`. `start` saves work; where costs
+--- compound the plan is the same, also among equals, unless the search is cut short. `record` keeps
+--- what proves the bound, and goes by branch and bound where a junction tree would do. CM1301,
+--- CM4101, CM4102, CM6003.
 ---@param t? { time: number?, gap: number?, nodes: integer?, allowed: boolean[]?, start: integer[]?,
 ---  method: "auto"|"dynamic"|"junction"|"branch"|"program"|nil,
----  solver: string?, record: boolean? }
+---  solver: string?, form: "tight"|"compact"|nil,
+---  exchange: boolean?, record: boolean? }
 ---@return capmod.Plan
 function Locate:solve(t) end
 

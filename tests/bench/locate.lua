@@ -1,10 +1,14 @@
 --- Placement on instances in the JSON of the generator: one tab-separated line each.
 ---
 ---     scripts/bench locate FILE.json ... [--time S] [--gap G] [--method branch|program]
+---       [--form tight|compact] [--solver highs] [--exchange yes]
+---       [--against program]
 ---
 --- prints  name, status, objective, bound, gap, cpu_s  (`-` for what is absent; CPU seconds over
---- the process and its children). Without files it measures itself against CBC, as the other
---- benches do: name, ours, yardstick, ratio, limit, ok|MISSED.
+--- the process and its children). `--against` solves each instance by that method too, within the
+--- same limits, on a line of its own, and ends with status 1 where that leaves the smaller gap.
+--- Without files it measures itself against CBC, as the other benches do: name, ours, yardstick,
+--- ratio, limit, ok|MISSED.
 
 local core = require "capmod.core"
 local json = require "capmod.json"
@@ -68,9 +72,9 @@ local function cpu_seconds()
   return (fields[12] + fields[13] + fields[14] + fields[15]) / 100
 end
 
-local function solve(p, method, time, gap)
+local function solve(p, asked)
   local begin = cpu_seconds()
-  local figures = p:solve{ method = method, time = time, gap = gap }:figures()
+  local figures = p:solve(asked):figures()
   return figures, cpu_seconds() - begin
 end
 
@@ -78,18 +82,31 @@ local function show(x, form)
   return x and x == x and math.abs(x) < math.huge and form:format(x) or "-"
 end
 
+--- Solves an instance by a method and prints its line; the gap, and whether it was enough.
+local function run_one(name, p, method, options)
+  local asked = { method = method, time = tonumber(options.time),
+    gap = tonumber(options.gap or 1e-4) }
+  asked.exchange = options.exchange == "yes"
+  if method == "program" then asked.form, asked.solver = options.form, options.solver end
+  local f, spent = solve(p, asked)
+  print(table.concat({ name, f.status, show(f.objective, "%.4f"), show(f.bound, "%.4f"),
+    show(f.gap, "%.6f"), ("%.2f"):format(spent) }, "\t"))
+  local proven = f.status == "optimal" or f.status == "infeasible"
+  return proven and 0 or f.gap or math.huge
+end
+
 local function run_files(files, options)
+  local worse = false
   print("name\tstatus\tobjective\tbound\tgap\tcpu_s")
   for _, path in ipairs(files) do
     local file = assert(io.open(path, "rb"))
-    local p = problem(json.decode(file:read "a"))
+    local p, name = problem(json.decode(file:read "a")), path:match("([^/]+)%.json$") or path
     file:close()
-    local f, spent = solve(p, options.method or "auto", tonumber(options.time),
-      tonumber(options.gap or 1e-4))
-    print(table.concat({ path:match("([^/]+)%.json$") or path, f.status,
-      show(f.objective, "%.4f"), show(f.bound, "%.4f"), show(f.gap, "%.6f"),
-      ("%.2f"):format(spent) }, "\t"))
+    local gap = run_one(name, p, options.method or "auto", options)
+    local against = options.against
+    worse = against and run_one(name .. " by " .. against, p, against, options) < gap or worse
   end
+  if worse then os.exit(1) end
 end
 
 --- An instance of the same form: a tree of stages, two classes to set up, three modes.
@@ -131,8 +148,8 @@ local function compare()
   local ours, theirs, ok = 0, 0, true
   for seed = 1, 3 do
     local p = problem(instance(seed, 12, 8))
-    local a, spent = solve(p, "branch", nil, 1e-4)
-    local b, yardstick = solve(p, "program", nil, 1e-4)
+    local a, spent = solve(p, { method = "branch", gap = 1e-4 })
+    local b, yardstick = solve(p, { method = "program", gap = 1e-4 })
     ours, theirs = ours + spent, theirs + yardstick
     ok = ok and math.abs(a.objective - b.objective) <= 2.1e-4 * math.abs(b.objective)
   end

@@ -102,13 +102,13 @@ static void survives_lack_of_memory(void **state) {
 }
 
 static cm_status make_program(void *ud) {
-  (void)ud;
+  cm_locate_form form = *(const cm_locate_form *)ud;
   cm_locate_parts parts = parts_of(true);
   cm_locate *p = NULL;
   cm_program *program = NULL;
   size_t column[6];
   cm_status status = cm_locate_new(&parts, &p, NULL);
-  if (status == CM_OK) status = cm_locate_program(p, NULL, &program, column, NULL);
+  if (status == CM_OK) status = cm_locate_program(p, NULL, form, &program, column, NULL);
   if (status == CM_OK) assert_int_equal(cm_program_integers(program), 6 + 2);
   cm_program_release(program);
   cm_locate_release(p);
@@ -117,7 +117,10 @@ static cm_status make_program(void *ud) {
 
 static void makes_a_program(void **state) {
   (void)state;
-  survives_failing_allocations(make_program, NULL);
+  for (int k = CM_FORM_TIGHT; k <= CM_FORM_COMPACT; k++) {
+    cm_locate_form form = (cm_locate_form)k;
+    survives_failing_allocations(make_program, &form);
+  }
 }
 
 static void keeps_what_it_has_when_stopped(void **state) {

@@ -5,6 +5,8 @@ local cm = require "capmod"
 local core = require "capmod.core"
 local random = require "capmod.random"
 
+local placements = dofile "tests/support/placements.lua"
+
 local function chain(more)
   local given = { name = "radio", market = "USA", stages = {
     { "chips", at = { "CHN", "MEX" }, adds = { CHN = 20, MEX = 23 } },
@@ -26,6 +28,11 @@ end
 
 describe("locate by a method", function()
   it("finds the optimum by each that fits, and says by which", function()
+    for _, form in ipairs{ "tight", "compact" } do
+      local plan = chain():locate{ form = form }
+      assert.same({ "optimal", "CBC" }, { plan.status, plan.method })
+      assert.near(FREE, plan.cost, 1e-6)
+    end
     for method, name in pairs{ dynamic = "dynamic programming", junction = "junction tree",
       branch = "Lagrangian branch and bound", program = "CBC" } do -- any order
       local plan = chain():locate{ method = method }
@@ -52,6 +59,32 @@ describe("locate by a method", function()
     end
   end)
 
+  it("exchanges with CBC what branch and bound leaves", function()
+    local stream = random{ seed = 42, stream = "exchange" }
+    local function draw() return stream:uniform() end
+    local helped = 0
+    for _ = 1, 20 do
+      local t = placements.problem({ dag = true, facility = true, rule = true, stages = 5 }, draw)
+      local p = core.locate(t)
+      local with = p:solve{ method = "branch", exchange = true }
+      local without = p:solve{ method = "branch", exchange = false }:figures()
+      local kept = p:solve{ method = "branch", exchange = true, record = true }:figures()
+      local f = with:figures()
+      assert.equal(without.status, f.status)
+      if f.objective then
+        assert.near(without.objective, f.objective, 2e-6 * math.abs(f.objective))
+        assert(f.certified <= f.bound and f.bound <= without.objective + 1e-9)
+      end
+      assert.equal("Lagrangian branch and bound", without.method)
+      assert.equal("Lagrangian branch and bound", kept.method)
+      if f.method == "Lagrangian branch and bound, CBC" then helped = helped + 1 end
+      local again = p:solve{ method = "branch", exchange = true }
+      assert.same(with:choice(p) or "none", again:choice(p) or "none")
+      assert.equal(f.bound, again:figures().bound)
+    end
+    assert(helped > 5, helped)
+  end)
+
   it("asks the plan further by it", function()
     local by = {}
     for k, method in ipairs{ "branch", "program" } do
@@ -75,12 +108,22 @@ describe("locate by a method", function()
     assert.truthy(refused(duty, { method = "program" }):find("CM2048", 1, true))
   end)
 
-  it("refuses what is no method, and a solver without a program", function()
+  it("refuses what is no method, and a solver or a form without a program", function()
     local said = refused(chain(), { method = "brnch" })
     assert.truthy(said:find("CM1004", 1, true), said)
     assert.truthy(said:find("did you mean 'branch'?", 1, true), said)
     said = refused(chain(), { method = "branch", solver = "highs" })
     assert.truthy(said:find("CM1004", 1, true) and said:find("has no other solver", 1, true), said)
+    said = refused(chain(), { method = "branch", form = "tight" })
+    assert.truthy(said:find("CM1004", 1, true) and said:find("has no form", 1, true), said)
+    said = refused(chain(), { method = "junction", exchange = true })
+    assert.truthy(said:find("has nothing to exchange", 1, true), said)
+    assert.truthy(refused(chain{ trade = { freight = 0.1, tariff = { USA = 0.2 } } },
+      { exchange = true }):find("is not placed by exchange = true: costs that compound", 1, true))
+    said = refused(chain(), { exchange = true, certificate = true })
+    assert.truthy(said:find("no certificate", 1, true), said)
+    said = refused(chain(), { method = "program", form = "compct" })
+    assert.truthy(said:find("did you mean 'compact'?", 1, true), said)
     said = refused(chain(), { solver = "./no/such/highs" })
     assert.truthy(said:find("CM4102", 1, true), said)
   end)

@@ -164,6 +164,12 @@ typedef enum cm_locate_method {
                         CM_BUDGET where the chain is too wide for the memory */
 } cm_locate_method;
 
+/* How the mixed-integer program says what arcs cost. */
+typedef enum cm_locate_form {
+  CM_FORM_TIGHT,  /* flows between the places of the two ends: places^2 columns an arc */
+  CM_FORM_COMPACT /* a column an arc, with a row for each place: a weaker bound */
+} cm_locate_form;
+
 /* A zeroed one is valid. */
 typedef struct cm_locate_options {
   double time;             /* wall seconds; 0: no limit */
@@ -173,7 +179,11 @@ typedef struct cm_locate_options {
   const bool *allowed;     /* of each option; NULL: all */
   const size_t *start;     /* a choice to begin with; NULL: none. Where costs compound the plan is
                               the same as without it, unless the search is cut short */
-  const char *solver;      /* of CM_LOCATE_PROGRAM: as in cm_program_options */
+  const char *solver;      /* of programs: as in cm_program_options */
+  cm_locate_form form;     /* of programs */
+  bool exchange;           /* branch and bound gives what its root leaves to a mixed-integer solver
+                              too; not with `record`, since what a solver proves has no certificate.
+                              CM_INVALID where costs compound */
   bool record;             /* keep what proves the bound: cm_plan_record. By a junction tree then
                               only where its tables take few additions */
 } cm_locate_options;
@@ -252,12 +262,13 @@ typedef struct cm_record {
  * (dynamic programming, a junction tree, CBC). Borrowed. */
 CM_API const cm_record *cm_plan_record(const cm_plan *plan);
 
-/* The problem as a mixed-integer program over the allowed options (NULL: all), in local-polytope
- * form (Wainwright, Jaakkola and Willsky 2005), for export and for other solvers. `column`
- * (options, NULL allowed) is filled with the column of each option. CM_INVALID where costs
- * compound. */
+/* The problem as a mixed-integer program over the allowed options (NULL: all), for export and for
+ * other solvers: tight, in local-polytope form (Wainwright, Jaakkola and Willsky 2005), or compact
+ * (Kaufman and Broeckx 1978). `column` (options, NULL allowed) is filled with the column of each
+ * option. CM_INVALID where costs compound. */
 CM_API CM_WARN_UNUSED cm_status cm_locate_program(const cm_locate *p, const bool *allowed,
-                                                  cm_program **out, size_t *column, cm_error *err);
+                                                  cm_locate_form form, cm_program **out,
+                                                  size_t *column, cm_error *err);
 
 #ifdef __cplusplus
 }

@@ -55,6 +55,9 @@ static inline bool cm__barred(const cm_locate_parts *q, const cm_locate_tie *tie
 /* Strikes out options with which none goes that a tie leaves, until nothing follows. */
 void cm__narrow_ties(const cm_locate *p, bool *allowed);
 
+/* The choice that a solution of cm_locate_program stands for. */
+void cm__program_choice(const cm_locate *p, const double *x, const size_t *column, size_t *choice);
+
 /* Says the plan in hand, the bound and the gap, minimising; leaves the text where one is not known.
  */
 enum { CM__PROGRESS = 96 };

@@ -1,7 +1,9 @@
-/* The problem as a mixed-integer program: u for each option, y for each facility, and for each arc
- * the flow between the places (and the operators) of its two ends, whose sums are those of the
- * options: the local polytope, which on a forest without rules is exact (Wainwright, Jaakkola and
- * Willsky 2005). Concave costs are lines between points, each with a binary of its own. */
+/* The problem as a mixed-integer program: u for each option, y for each facility, and what arcs
+ * cost in one of two forms. Tight: for each arc the flow between the places (and the operators) of
+ * its two ends, whose sums are those of the options: the local polytope, which on a forest without
+ * rules is exact (Wainwright, Jaakkola and Willsky 2005). Compact: for each arc its cost alone, at
+ * least that of each place of one end (Kaufman and Broeckx 1978). Concave costs are lines between
+ * points, each with a binary of its own. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +21,9 @@ typedef struct build {
   size_t *row, *col;
   double *value;
   size_t *option_col, *facility_col;
+  /* compact: the column of each stage at each place, by each operator; CM_NONE: never there */
+  size_t *at, *by;
+  cm_locate_form form;
   cm_error *err;
 } build;
 
@@ -73,8 +78,9 @@ done:
 
 static cm_status add_options(build *b) {
   const cm_locate_parts *q = &b->p->parts;
-  cm_status status = CM_OK;
-  for (size_t s = 0; s < q->stages; s++) {
+  cm_status status =
+      cm__alloc(q->options, sizeof *b->option_col, "a program", &b->option_col, b->err);
+  for (size_t s = 0; status == CM_OK && s < q->stages; s++) {
     CM__TRY(add_row(b, 1, 1));
     for (size_t o = q->first[s]; o < q->first[s + 1]; o++) {
       CM__TRY(add_col(b, 0, b->allowed[o] ? 1 : 0, true, &b->option_col[o]));
@@ -165,45 +171,85 @@ done:
   return status;
 }
 
-/* ---- arcs and joins -------------------- */
+/* ---- spots -------------------- */
 
-static bool has(const build *b, size_t s, const size_t *of, size_t place) {
+/* What a stage takes in each place, or by each operator, as a column: that of its option where
+ * there is only one, else a whole number too, on which to branch before the modes of a place. */
+static cm_status add_spots(build *b, const size_t *of, size_t n, size_t **out) {
   const cm_locate_parts *q = &b->p->parts;
-  for (size_t o = q->first[s]; o < q->first[s + 1]; o++)
-    if (b->allowed[o] && of[o] == place) return true;
-  return false;
-}
-
-/* One row for each place (or operator) of a stage: flows less options; begin[c] is the row. */
-static cm_status add_side(build *b, size_t s, const size_t *of, size_t n, size_t *begin) {
-  const cm_locate_parts *q = &b->p->parts;
-  cm_status status = CM_OK;
-  for (size_t c = 0; c < n; c++) {
-    begin[c] = CM_NONE;
-    if (!has(b, s, of, c)) continue;
-    begin[c] = b->rows;
-    CM__TRY(add_row(b, 0, 0));
-    for (size_t o = q->first[s]; o < q->first[s + 1]; o++)
-      if (b->allowed[o] && of[o] == c) CM__TRY(add_to(b, begin[c], b->option_col[o], -1));
+  cm_status status = cm__alloc(q->stages * n, sizeof **out, "a program", out, b->err);
+  for (size_t k = 0; status == CM_OK && k < q->stages * n; k++) (*out)[k] = CM_NONE;
+  for (size_t s = 0; status == CM_OK && s < q->stages; s++) {
+    size_t *col = *out + s * n, first_row = b->rows, made = b->cols;
+    for (size_t o = q->first[s]; o < q->first[s + 1]; o++) {
+      size_t *mine = &col[of[o]], z;
+      if (!b->allowed[o]) continue;
+      if (*mine == CM_NONE) {
+        *mine = b->option_col[o];
+        continue;
+      }
+      if (*mine < made) { /* a second one: what they come to */
+        CM__TRY(add_row(b, 0, 0));
+        CM__TRY(add_to(b, b->rows - 1, *mine, -1));
+        CM__TRY(add_col(b, 0, 1, true, &z));
+        CM__TRY(add_to(b, b->rows - 1, z, 1));
+        *mine = z;
+      }
+      CM__TRY(add_to(b, first_row + (*mine - made), b->option_col[o], -1));
+    }
   }
 done:
   return status;
 }
 
-/* Flows between two stages under an n x n matrix of costs. */
-static cm_status add_flows(build *b, size_t from, size_t to, const size_t *of, size_t n,
-                           const double *matrix, double scale) {
-  size_t *out = NULL, z;
+/* ---- arcs, tight -------------------- */
+
+/* An arc between the spots of its ends; n x n costs, HUGE_VAL: forbidden. */
+typedef struct link {
+  size_t n;
+  const size_t *from, *to; /* columns of the spots */
+  const double *matrix;
+  double scale;
+} link;
+
+static link link_of(const build *b, const cm_locate_arc *arc, bool places) {
+  const cm_locate_parts *q = &b->p->parts;
+  size_t n = places ? q->places : q->operators;
+  const size_t *spot = places ? b->at : b->by;
+  return (link){.n = n,
+                .from = spot + arc->from * n,
+                .to = spot + arc->to * n,
+                .matrix = places ? q->place_matrix[arc->add] : q->operator_matrix[arc->interface],
+                .scale = places ? arc->quantity : 1};
+}
+
+/* One row for each spot of a stage: flows less it; begin[c] is the row. */
+static cm_status add_side(build *b, const size_t *spot, size_t n, size_t *begin) {
+  cm_status status = CM_OK;
+  for (size_t c = 0; c < n; c++) {
+    begin[c] = CM_NONE;
+    if (spot[c] == CM_NONE) continue;
+    begin[c] = b->rows;
+    CM__TRY(add_row(b, 0, 0));
+    CM__TRY(add_to(b, begin[c], spot[c], -1));
+  }
+done:
+  return status;
+}
+
+static cm_status add_flows(build *b, const link *w) {
+  size_t *out = NULL, n = w->n, z;
   cm_status status = cm__alloc(2 * n, sizeof *out, "a program", &out, b->err);
   if (status != CM_OK) return status;
   size_t *in = out + n;
-  CM__TRY(add_side(b, from, of, n, out));
-  CM__TRY(add_side(b, to, of, n, in));
+  CM__TRY(add_side(b, w->from, n, out));
+  CM__TRY(add_side(b, w->to, n, in));
   for (size_t i = 0; i < n; i++)
     for (size_t j = 0; j < n; j++) {
-      if (out[i] == CM_NONE || in[j] == CM_NONE || !(matrix[i * n + j] < HUGE_VAL)) continue;
+      double d = w->matrix[i * n + j];
+      if (out[i] == CM_NONE || in[j] == CM_NONE || !(d < HUGE_VAL)) continue;
       CM__TRY(add_col(b, 0, 1, false, &z));
-      b->total[z] = scale * matrix[i * n + j];
+      b->total[z] = w->scale * d;
       CM__TRY(add_to(b, out[i], z, 1));
       CM__TRY(add_to(b, in[j], z, 1));
     }
@@ -212,28 +258,131 @@ done:
   return status;
 }
 
+/* ---- arcs, compact -------------------- */
+
+/* What an arc costs: the least of each spot, which is the spot's own whatever the other end takes,
+ * and what is left; HUGE_VAL for pairs that are not there, and spots without any. */
+typedef struct rest {
+  double *cost, *from, *to; /* n x n; n; n. Owned by cost */
+} rest;
+
+static cm_status rest_of(const build *b, const link *w, rest *out) {
+  size_t n = w->n;
+  cm_status status = cm__alloc(n * n + 2 * n, sizeof(double), "a program", &out->cost, b->err);
+  if (status != CM_OK) return status;
+  out->from = out->cost + n * n, out->to = out->from + n;
+  for (size_t k = 0; k < 2 * n; k++) out->from[k] = HUGE_VAL;
+  for (size_t k = 0; k < n * n; k++) {
+    bool there = w->from[k / n] != CM_NONE && w->to[k % n] != CM_NONE;
+    out->cost[k] = there ? w->matrix[k] : HUGE_VAL;
+    out->from[k / n] = fmin(out->from[k / n], out->cost[k]);
+  }
+  for (size_t k = 0; k < n * n; k++)
+    if (out->cost[k] < HUGE_VAL) {
+      out->cost[k] -= out->from[k / n];
+      out->to[k % n] = fmin(out->to[k % n], out->cost[k]);
+    }
+  for (size_t k = 0; k < n * n; k++)
+    if (out->cost[k] < HUGE_VAL) out->cost[k] -= out->to[k % n];
+  return CM_OK;
+}
+
+static void charge_least(build *b, const link *w, const size_t *spot, const double *least) {
+  for (size_t i = 0; i < w->n; i++) {
+    if (spot[i] == CM_NONE) continue;
+    if (least[i] < HUGE_VAL)
+      b->total[spot[i]] += w->scale * least[i];
+    else
+      b->upper[spot[i]] = 0;
+  }
+}
+
+/* Column t is at least what spot i makes of the spots at the other end, unless it is not taken:
+ *   t >= sum of d_ij x_j - M (1 - x_i),   M the most that is still allowed of d_ij. */
+static cm_status add_most(build *b, const link *w, const double *cost, bool turned, size_t i,
+                          size_t t) {
+  const size_t *mine = turned ? w->to : w->from, *other = turned ? w->from : w->to;
+  size_t n = w->n, first = turned ? i : i * n, step = turned ? n : 1;
+  double most = 0;
+  cm_status status = CM_OK;
+  for (size_t j = 0; j < n; j++)
+    if (cost[first + j * step] < HUGE_VAL) most = fmax(most, cost[first + j * step]);
+  if (!(most > 0)) return CM_OK;
+  CM__TRY(add_row(b, -HUGE_VAL, most));
+  CM__TRY(add_to(b, b->rows - 1, t, -1));
+  CM__TRY(add_to(b, b->rows - 1, mine[i], most));
+  for (size_t j = 0; j < n; j++) {
+    double d = cost[first + j * step];
+    if (d > 0 && d < HUGE_VAL) CM__TRY(add_to(b, b->rows - 1, other[j], d));
+  }
+done:
+  return status;
+}
+
+/* Spot i excludes what it is forbidden with. */
+static cm_status add_forbidden(build *b, const link *w, size_t i) {
+  cm_status status = CM_OK;
+  bool any = false;
+  for (size_t j = 0; w->from[i] != CM_NONE && j < w->n; j++) {
+    if (w->to[j] == CM_NONE || w->matrix[i * w->n + j] < HUGE_VAL) continue;
+    if (!any) {
+      CM__TRY(add_row(b, -HUGE_VAL, 1));
+      CM__TRY(add_to(b, b->rows - 1, w->from[i], 1));
+      any = true;
+    }
+    CM__TRY(add_to(b, b->rows - 1, w->to[j], 1));
+  }
+done:
+  return status;
+}
+
+static cm_status add_compact(build *b, const link *w) {
+  rest r = {0};
+  size_t t;
+  cm_status status = CM_OK;
+  CM__TRY(rest_of(b, w, &r));
+  charge_least(b, w, w->from, r.from);
+  charge_least(b, w, w->to, r.to);
+  CM__TRY(add_col(b, 0, HUGE_VAL, false, &t));
+  b->total[t] = w->scale;
+  for (size_t i = 0; i < w->n; i++) {
+    CM__TRY(add_most(b, w, r.cost, false, i, t));
+    CM__TRY(add_most(b, w, r.cost, true, i, t));
+    CM__TRY(add_forbidden(b, w, i));
+  }
+done:
+  cm__free(r.cost);
+  return status;
+}
+
+/* ---- arcs in either form -------------------- */
+
 static cm_status add_arcs(build *b) {
   const cm_locate_parts *q = &b->p->parts;
   cm_status status = CM_OK;
-  for (size_t a = 0; a < q->arcs; a++) {
-    const cm_locate_arc *arc = &q->arc[a];
-    if (arc->add != CM_NONE)
-      CM__TRY(add_flows(b, arc->from, arc->to, q->place, q->places, q->place_matrix[arc->add],
-                        arc->quantity));
-    if (arc->interface != CM_NONE)
-      CM__TRY(add_flows(b, arc->from, arc->to, q->operator_, q->operators,
-                        q->operator_matrix[arc->interface], 1));
+  if (q->place_matrices || q->joins) CM__TRY(add_spots(b, q->place, q->places, &b->at));
+  if (q->operator_matrices) CM__TRY(add_spots(b, q->operator_, q->operators, &b->by));
+  for (size_t k = 0; k < 2 * q->arcs; k++) {
+    const cm_locate_arc *arc = &q->arc[k / 2];
+    if ((k % 2 ? arc->interface : arc->add) == CM_NONE) continue;
+    link w = link_of(b, arc, !(k % 2));
+    CM__TRY((b->form == CM_FORM_COMPACT ? add_compact : add_flows)(b, &w));
   }
+done:
+  return status;
+}
+
+static cm_status add_joins(build *b) {
+  const cm_locate_parts *q = &b->p->parts;
+  cm_status status = CM_OK;
   for (size_t j = 0; j < q->joins; j++)
     for (size_t c = 0; c < q->places; c++) {
-      if (!has(b, q->join[2 * j], q->place, c) && !has(b, q->join[2 * j + 1], q->place, c))
-        continue;
+      size_t one = b->at[q->join[2 * j] * q->places + c];
+      size_t other = b->at[q->join[2 * j + 1] * q->places + c];
+      if (one == other) continue; /* neither is ever there */
       CM__TRY(add_row(b, 0, 0));
-      for (int side = 0; side < 2; side++) {
-        size_t s = q->join[2 * j + (size_t)side];
-        for (size_t o = q->first[s]; o < q->first[s + 1]; o++)
-          if (q->place[o] == c) CM__TRY(add_to(b, b->rows - 1, b->option_col[o], side ? -1 : 1));
-      }
+      if (one != CM_NONE) CM__TRY(add_to(b, b->rows - 1, one, 1));
+      if (other != CM_NONE) CM__TRY(add_to(b, b->rows - 1, other, -1));
     }
 done:
   return status;
@@ -266,21 +415,21 @@ done:
 }
 
 static void free_build(build *b) {
-  void *const blocks[] = {b->lower,   b->upper,     b->cost,       b->total,
-                          b->integer, b->row_lower, b->row_upper,  b->row,
-                          b->col,     b->value,     b->option_col, b->facility_col};
+  void *const blocks[] = {b->lower,      b->upper,        b->cost, b->total, b->integer,
+                          b->row_lower,  b->row_upper,    b->row,  b->col,   b->value,
+                          b->option_col, b->facility_col, b->at,   b->by};
   for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) cm__free(blocks[k]);
 }
 
 static cm_status build_all(build *b) {
   const cm_locate_parts *q = &b->p->parts;
   cm_status status = CM_OK;
-  CM__TRY(cm__alloc(q->options, sizeof(size_t), "a program", &b->option_col, b->err));
   CM__TRY(cm__alloc(q->facilities, sizeof(size_t), "a program", &b->facility_col, b->err));
   CM__TRY(add_options(b));
   CM__TRY(add_facilities(b));
   CM__TRY(add_needs(b));
   CM__TRY(add_arcs(b));
+  CM__TRY(add_joins(b));
   CM__TRY(add_measures(b));
 done:
   return status;
@@ -307,9 +456,9 @@ static cm_status make(build *b, cm_program **out) {
   return cm_program_new(&parts, out, b->err);
 }
 
-cm_status cm_locate_program(const cm_locate *p, const bool *allowed, cm_program **out,
-                            size_t *column, cm_error *err) {
-  build b = {.p = p, .err = err};
+cm_status cm_locate_program(const cm_locate *p, const bool *allowed, cm_locate_form form,
+                            cm_program **out, size_t *column, cm_error *err) {
+  build b = {.p = p, .form = form, .err = err};
   bool *all = NULL;
   cm_status status = CM_OK;
   if (p->parts.compounding)
@@ -327,7 +476,7 @@ done:
 
 /* ---- solving -------------------- */
 
-static void read_choice(const cm_locate *p, const double *x, const size_t *column, size_t *choice) {
+void cm__program_choice(const cm_locate *p, const double *x, const size_t *column, size_t *choice) {
   for (size_t s = 0; s < p->parts.stages; s++) {
     size_t best = p->parts.first[s];
     for (size_t o = best; o < p->parts.first[s + 1]; o++)
@@ -343,7 +492,7 @@ cm_status cm__by_program(const cm_locate *p, const cm_locate_options *options, c
   size_t *column = NULL;
   cm_status status;
   CM__TRY(cm__alloc(p->parts.options, sizeof *column, "a program", &column, err));
-  CM__TRY(cm_locate_program(p, allowed, &program, column, err));
+  CM__TRY(cm_locate_program(p, allowed, options->form, &program, column, err));
   const cm_program_options o = {.time = options->time,
                                 .gap = options->gap,
                                 .nodes = options->nodes,
@@ -363,7 +512,7 @@ cm_status cm__by_program(const cm_locate *p, const cm_locate_options *options, c
   plan->figures.method = options->solver ? "HiGHS" : "CBC";
   if (!x || f.outcome == CM_INFEASIBLE) goto done;
   CM__TRY(cm__alloc(p->parts.stages, sizeof *plan->choice, "plan", &plan->choice, err));
-  read_choice(p, x, column, plan->choice);
+  cm__program_choice(p, x, column, plan->choice);
 done:
   cm__free(column);
   cm_program_release(program);

@@ -87,6 +87,8 @@ static cm_status choose(const cm_locate *p, cm_locate_method wanted, cm__method 
 static cm_status check_options(const cm_locate *p, const cm_locate_options *o, cm_error *err) {
   if (!(o->time >= 0) || !(o->gap >= 0) || (unsigned)o->method > CM_LOCATE_JUNCTION)
     return cm__fail(err, CM_INVALID, "a limit of the search is no number");
+  if (o->exchange && p->parts.compounding)
+    return cm__fail(err, CM_INVALID, "costs that compound make no program to exchange");
   for (size_t s = 0; o->start && s < p->parts.stages; s++)
     if (o->start[s] < p->parts.first[s] || o->start[s] >= p->parts.first[s + 1])
       return cm__fail_at(err, CM_RANGE, s + 1, 0, 0.0, "option %zu is none of stage %zu",

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "locate/assist.h"
 #include "locate/dual.h"
 #include "locate/parting.h"
 #include "locate/polish.h"
@@ -23,6 +24,7 @@ typedef struct tree {
   cm__local *search;
   cm__polish *polish;
   cm__parter *parter;
+  cm__assist assist;
   cm__view view;    /* of the node in hand */
   bool *at_large;   /* of each option: what the root leaves */
   double *marginal; /* of each option */
@@ -54,10 +56,15 @@ static double seconds(const tree *t) {
   return (double)(now.tv_sec - t->begin.tv_sec) + 1e-9 * (double)(now.tv_nsec - t->begin.tv_nsec);
 }
 
-static double least_bound(const tree *t) {
+/* What the tree itself proves. */
+static double own_bound(const tree *t) {
   double bound = fmin(t->closed_bound, t->search->best_value);
   if (t->next.bits) bound = fmin(bound, t->next.bound);
   return t->queue.count ? fmin(bound, t->queue.heap[0].bound) : bound;
+}
+
+static double least_bound(const tree *t) {
+  return fmin(t->search->best_value, fmax(own_bound(t), t->assist.bound));
 }
 
 /* Says how far the search is: the plan in hand, the bound, the gap. */
@@ -295,6 +302,18 @@ static cm_status take_node(tree *t, double above, size_t depth, cm__view *whole)
   }
 }
 
+/* A mixed-integer solver works on what the root left. */
+static cm_status ask_for_help(tree *t) {
+  const cm_locate_options *o = t->options;
+  bool open = t->queue.count || t->next.bits;
+  double left = o->time > 0 ? o->time - seconds(t) : 0;
+  if (!o->exchange || o->record || t->nodes > 1 || t->stop != CM_STOP_NONE || !open) return CM_OK;
+  if (o->time > 0 && left < 1) return CM_OK;
+  cm_status status = cm__assist_ask(&t->assist, t->search, t->at_large, enough(t), left, t->err);
+  if (t->assist.stop != CM_STOP_NONE) t->stop = t->assist.stop;
+  return status;
+}
+
 static cm_status explore(tree *t, cm__view *whole) {
   const cm_locate_parts *q = &t->p->parts;
   cm_status status = CM_OK;
@@ -303,7 +322,7 @@ static cm_status explore(tree *t, cm__view *whole) {
   while ((t->queue.count || t->next.bits) && !must_stop(t)) {
     cm__waiting n = t->next.bits ? t->next : cm__queue_pop(&t->queue);
     t->next.bits = NULL;
-    if (n.bound >= enough(t)) {
+    if (fmax(n.bound, t->assist.bound) >= enough(t)) {
       close_node(t, n.bound);
       cm__waiting_forget(&n);
       continue;
@@ -322,6 +341,7 @@ static cm_status explore(tree *t, cm__view *whole) {
     t->in_hand = n.bound, t->here = n.record;
     status = cm__narrow_view(t->narrow, &t->view) ? take_node(t, n.bound, n.depth, whole) : CM_OK;
     cm__waiting_forget(&n);
+    if (status == CM_OK) status = ask_for_help(t);
     if (status != CM_OK) goto done;
   }
 done:
@@ -343,9 +363,13 @@ static cm_status report(tree *t, cm_plan *plan) {
     f->outcome = t->stop == CM_STOP_NODES ? CM_FEASIBLE : CM_STOPPED;
   f->stop = t->stop;
   f->nodes = t->nodes;
-  f->method = "Lagrangian branch and bound";
+  bool helped = t->assist.bound > own_bound(t) && t->assist.bound > t->root_bound;
+  f->method = !helped              ? "Lagrangian branch and bound"
+              : t->options->solver ? "Lagrangian branch and bound, HiGHS"
+                                   : "Lagrangian branch and bound, CBC";
   if (!found && t->stop != CM_STOP_NONE) bound = t->root_bound;
-  f->bound = f->certified = sign * bound;
+  f->bound = sign * bound;
+  f->certified = sign * fmin(bound, own_bound(t));
   if (!found) return CM_OK;
   cm_status status = cm__alloc(1, q->stages * sizeof *plan->choice, "plan", &plan->choice, t->err);
   if (status == CM_OK) memcpy(plan->choice, t->search->best, q->stages * sizeof *plan->choice);
@@ -359,6 +383,7 @@ cm_status cm__lagrange(const cm_locate *p, const cm_locate_options *options, con
   cm__view whole = {0};
   cm_status status = CM_OK;
   t.closed_bound = HUGE_VAL, t.root_bound = -HUGE_VAL;
+  t.assist = (cm__assist){.p = p, .options = options, .job = job, .bound = -HUGE_VAL};
   clock_gettime(CLOCK_MONOTONIC, &t.begin);
   CM__TRY(cm__relax_new(p, &t.r, err));
   CM__TRY(cm__narrow_new(p, &t.narrow, err));

@@ -29,18 +29,32 @@ local FIELDS = {
   nodes = { "integer", about = "limit of branch and bound, the same in every run" },
   method = { "string", about = "dynamic, junction, branch or program; chosen by what couples" },
   solver = { "string", about = "of the program: \"highs\" on the PATH, or a path of it; else CBC" },
+  form = { "string", about = "of the program: \"tight\", or \"compact\", smaller and weaker" },
+  exchange = { "boolean", about = "of branch: what its root leaves goes to CBC too" },
   certificate = { "boolean", about = "keep what proves the bound: plan:save \"x.certificate\"" },
 }
 
 local METHODS = { "dynamic", "junction", "branch", "program" }
+local FORMS = { "tight", "compact" }
 
---- Limits of the search are numbers from 0; a solver is one of the program.
+--- Limits of the search are numbers from 0; a solver and a form are those of the program.
 local function check_search(given, found)
   if given.method ~= nil then args.choice(given.method, "method", METHODS, "locate") end
-  if given.solver and (given.method or "program") ~= "program" then
-    found:add(1004, { message = ("locate: method = \"%s\" has no other solver"):format(
-      given.method), object = "locate", field = "solver",
-      fix = "method = \"program\", or no solver" })
+  if given.form ~= nil then args.choice(given.form, "form", FORMS, "locate") end
+  if given.exchange and (given.method or "branch") ~= "branch" then
+    found:add(1004, { message = ("locate: method = \"%s\" has nothing to exchange"):format(
+      given.method), object = "locate", field = "exchange", fix = "method = \"branch\"" })
+  end
+  if given.exchange and given.certificate then
+    found:add(1004, { message = "locate: what CBC proves has no certificate", object = "locate",
+      field = "exchange", fix = "certificate = true, or exchange = true" })
+  end
+  for field, noun in each{ form = "form", solver = "other solver" } do
+    local fits = given.exchange and "branch" or "program"
+    if given[field] and (given.method or fits) ~= fits and given.method ~= "program" then
+      found:add(1004, { message = ("locate: method = \"%s\" has no %s"):format(given.method, noun),
+        object = "locate", field = field, fix = ("method = \"program\", or no %s"):format(field) })
+    end
   end
   for _, field in ipairs{ "time", "gap", "nodes" } do
     local value = given[field]

@@ -296,7 +296,7 @@ plan:save "pump.certificate"]],
 chain:locate chooses how it solves; `method` says it instead. "dynamic" needs a chain in which
 each stage has one user and nothing is paid once, "junction" one without what is paid once and
 without rules that is narrow enough for the memory, "program" costs that add up, so no duty or
-freight on value that is made elsewhere. "branch" fits every chain.]],
+freight on value that is made elsewhere, and so does `exchange`. "branch" fits every chain.]],
     example = [[
 local cm = require "capmod"
 local bus = cm.chain{ name = "bus", market = "BRA", stages = {

@@ -9,7 +9,9 @@ local stage = require "capmod.chain.stage"
 
 local certificate = {}
 
-local FOREIGN = { CBC = true, HiGHS = true } -- what gives bounds without a proof
+local BRANCH = "Lagrangian branch and bound"
+local FOREIGN = { CBC = true, HiGHS = true, -- what gives bounds without a proof
+  [BRANCH .. ", CBC"] = true, [BRANCH .. ", HiGHS"] = true }
 local WHOLE = { ["dynamic programming"] = true, ["junction tree"] = true } -- needs no tree
 
 -- ---- lines of the problem -----------------------------------------------------------------------

@@ -6,13 +6,14 @@ local errors = require "capmod.errors"
 local solving = {}
 
 --- What chain:locate is told of the search, in the order of names.
-local PASSED = { "time", "gap", "nodes", "method", "solver" }
+local PASSED = { "time", "gap", "nodes", "method", "solver", "form", "exchange" }
 
 --- By which methods a chain can be placed that does not fit one.
 local OTHERS = {
   dynamic = "method = \"junction\" where stages are shared or not parted, else \"branch\"",
   junction = "method = \"branch\", which fits every chain, or leave `method` out",
   program = "method = \"branch\", which fits every chain, or leave `method` out",
+  exchange = "leave `exchange` out: only a program can be exchanged",
 }
 
 --- The limits and the method of what was asked, for solving.run.
@@ -22,7 +23,11 @@ local OTHERS = {
 function solving.options(given, more)
   local options = {}
   for _, name in ipairs(PASSED) do options[name] = given[name] end
-  if given.solver then options.method = "program" end
+  if given.exchange then
+    options.method = "branch"
+  elseif given.solver or given.form then
+    options.method = "program"
+  end
   for name, value in next, more or {} do options[name] = value end
   return options
 end
@@ -34,11 +39,13 @@ end
 function solving.run(problem, options)
   local ok, found = pcall(problem.core.solve, problem.core, options)
   if ok then return found end
-  local e, other = found, OTHERS[options.method]
+  local field = options.exchange and "exchange" or "method"
+  local value = options.exchange and "true" or ("\"%s\""):format(options.method)
+  local e, other = found, OTHERS[options.exchange and field or options.method]
   if other and errors.is(e) and (e.number == "CM1301" or e.number == "CM6002"
     and options.method == "junction") then
-    errors.raise(2048, { message = ("locate: '%s' is not placed by method = \"%s\": %s"):format(
-      problem.chain.name, options.method, e.message), object = "locate", field = "method",
+    errors.raise(2048, { message = ("locate: '%s' is not placed by %s = %s: %s"):format(
+      problem.chain.name, field, value, e.message), object = "locate", field = field,
       fix = other })
   end
   error(e, 0)
