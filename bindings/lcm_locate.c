@@ -269,7 +269,7 @@ static const bool *truths(lua_State *L, const char *name, size_t n) {
   return list;
 }
 
-/* p:solve{ time =, gap =, nodes =, method =, solver =, form =, exchange =,
+/* p:solve{ time =, gap =, nodes =, seed =, method =, solver =, form =, exchange =,
  * allowed =, start =, record = } -> Plan */
 static int locate_solve(lua_State *L) {
   static const char *const methods[] = {"auto", "dynamic", "branch", "program", "junction", NULL};
@@ -289,6 +289,8 @@ static int locate_solve(lua_State *L) {
   lua_getfield(L, 2, "gap");
   o.gap = luaL_optnumber(L, -1, 0);
   if (lua_getfield(L, 2, "nodes") != LUA_TNIL) o.nodes = lcm_count(L, lua_gettop(L));
+  lua_getfield(L, 2, "seed");
+  o.seed = (uint64_t)luaL_optinteger(L, -1, 0);
   lua_getfield(L, 2, "method");
   o.method = (cm_locate_method)luaL_checkoption(L, -1, "auto", methods);
   lua_getfield(L, 2, "solver");
@@ -321,7 +323,7 @@ static void set_number(lua_State *L, const char *field, double value) {
 /* plan:figures() -> { status =, stop =, objective =, bound =, certified =, gap =, nodes =, method =
  * } */
 static int plan_figures(lua_State *L) {
-  static const char *const stops[] = {NULL, "time", "nodes", "request"};
+  static const char *const stops[] = {NULL, "time", "nodes", "request", "memory"};
   cm_plan_figures f = cm_plan_get(lcm_check(L, 1, &plan_type));
   lua_newtable(L);
   lua_pushstring(L, cm_outcome_text(f.outcome));

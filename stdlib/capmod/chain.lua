@@ -353,8 +353,8 @@ end
 ---     bus:locate{ trade = { freight = 0.05, tariff = { BRA = { assembly = 0.35 } } } }
 ---     bus:locate{ maximise = "value.BRA", subject = { cost = { max = 215 } } }
 ---@param t? { minimise: string?, maximise: string?, subject: table?, trade: table?,
----  market: string?, time: number?, gap: number?, nodes: integer?, method: string?,
----  solver: string?, certificate: boolean? }
+---  market: string?, time: number?, gap: number?, nodes: integer?, seed: integer?,
+---  method: string?, solver: string?, certificate: boolean? }
 ---@return cm.Plan
 function methods:locate(t)
   args.object(inside[self] ~= nil, "chain")

@@ -4,7 +4,8 @@
 ---     print(plan)   print(plan:why "assembly")   print(plan:decompose{ by = "country" })
 ---
 --- `plan.status` is optimal, feasible, infeasible, stopped or unknown; then `cost` (landed, for
---- one unit), `objective`, `bound`, `gap` (a fraction), `method`, `nodes`, and `chain`, settled.
+--- one unit), `objective`, `bound`, `gap` (a fraction), `method`, `nodes`, `stop` (what ended the
+--- search before its end: time, nodes, request, memory), and `chain`, settled.
 --- Plans do not change. Errors CM2040 to CM2048.
 
 local alternatives = require "capmod.plan.alternatives"
@@ -31,6 +32,7 @@ local text = require "capmod.text"
 ---@field objective number?
 ---@field bound number?
 ---@field gap number?
+---@field stop "time"|"nodes"|"request"|"memory"|nil
 ---@field method string
 ---@field nodes integer
 ---@field chain cm.Chain?  the chain with the places and operators chosen
@@ -89,7 +91,8 @@ function plan.make(chain, given, settle, source)
   local p = { chain = chain, given = given, problem = problem, choice = choice, source = source,
     found = found, options = options, fields = { status = figures.status,
       objective = figures.objective,
-      bound = figures.bound, gap = figures.gap, method = figures.method, nodes = figures.nodes } }
+      bound = figures.bound, gap = figures.gap, method = figures.method, nodes = figures.nodes,
+      stop = figures.stop } }
   if choice then
     p.fields.cost = problem.core:evaluate(choice).cost
     local landing
@@ -320,7 +323,8 @@ function methods:save(path)
     if not proof then
       errors.raise(2047, { message = ("'%s': what proves the plan was not kept"):format(
         p.chain.name), object = p.chain.name, field = "certificate",
-        fix = p.given.certificate and "there was no room for it: more --memory, or fewer nodes"
+        fix = p.given.certificate and "there was no room for it, while plan and bound stand: more "
+          .. "--memory, or fewer nodes"
           or "chain:locate{ certificate = true, ... }" })
     end
     return export.write_file(path, proof)
@@ -358,7 +362,7 @@ function Plan:__index(key)
   if methods[key] then return methods[key] end
   local fields = inside[self].fields
   local known = { "status", "cost", "objective", "bound", "gap", "method", "nodes", "chain",
-    "conflict" }
+    "conflict", "stop" }
   for _, name in ipairs(known) do
     if name == key then return fields[key] end
   end
@@ -374,7 +378,8 @@ end
 
 local function title_of(p)
   local f = p.fields
-  local title = ("plan for '%s': %s, landed cost %.2f"):format(p.chain.name, f.status, f.cost)
+  local title = ("plan for '%s': %s, landed cost %.2f"):format(p.chain.name,
+    solving.status(f), f.cost)
   if p.problem.objective ~= "cost" then
     title = ("%s, %s %.2f"):format(title, p.problem.objective, f.objective)
   end
@@ -385,7 +390,7 @@ function Plan:__tostring()
   local p = inside[self]
   local f = p.fields
   if not p.choice then
-    local lines = { ("plan for '%s': %s"):format(p.chain.name, f.status) }
+    local lines = { ("plan for '%s': %s"):format(p.chain.name, solving.status(f)) }
     if f.conflict and #f.conflict == 0 then
       lines[2] = "  the stages have no places that trade allows together"
     elseif f.conflict then

@@ -43,7 +43,8 @@ function Locate:evaluate(choice) end
 --- compound the plan is the same, also among equals, unless the search is cut short. `record` keeps
 --- what proves the bound, and goes by branch and bound where a junction tree would do. CM1301,
 --- CM4101, CM4102, CM6003.
----@param t? { time: number?, gap: number?, nodes: integer?, allowed: boolean[]?, start: integer[]?,
+---@param t? { time: number?, gap: number?, nodes: integer?, seed: integer?,
+---  allowed: boolean[]?, start: integer[]?,
 ---  method: "auto"|"dynamic"|"junction"|"branch"|"program"|nil,
 ---  solver: string?, form: "tight"|"compact"|nil,
 ---  exchange: boolean?, record: boolean? }
@@ -53,9 +54,10 @@ function Locate:solve(t) end
 ---@class capmod.Plan
 local Plan = {}
 
---- Status, objective, bound (`certified`: that of our own methods), gap, nodes, method.
----@return { status: string, stop: string?, objective: number?, bound: number?, certified: number?,
----  gap: number?, nodes: integer, method: string }
+--- Status, objective, bound (`certified`: that of our own methods), gap, nodes, method; `stop`: what
+--- ended the search before its end.
+---@return { status: string, stop: "time"|"nodes"|"request"|"memory"|nil, objective: number?,
+---  bound: number?, certified: number?, gap: number?, nodes: integer, method: string }
 function Plan:figures() end
 
 --- The option of each stage, or nil where there is no plan.

@@ -3,6 +3,8 @@
 
 local cm = require "capmod"
 local core = require "capmod.core"
+local folder = debug.getinfo(1, "S").source:match "^@(.*)/[^/]*$"
+local program = dofile(folder .. "/../support/program.lua")
 local random = require "capmod.random"
 
 local placements = dofile "tests/support/placements.lua"
@@ -155,5 +157,74 @@ describe("locate by a method", function()
       assert.near(100 * (best - bound) / best, gap, 0.01)
       assert(k == 1 or best <= said[k - 1][1] and bound >= said[k - 1][2])
     end
+  end)
+end)
+
+describe("a search by branch and bound", function()
+  it("takes a seed: the same gives the same plan, another one as good", function()
+    local c = chain()
+    for _, seed in ipairs{ 0, 1, 12345678901 } do
+      local asked = { method = "branch", seed = seed, subject = { ["value.MEX"] = { min = 12 } } }
+      assert.near(33, c:locate(asked).cost, 1e-6)
+      assert.equal(tostring(c:locate(asked)), tostring(c:locate(asked)))
+    end
+    for _, seed in ipairs{ -1, 0.5, "x" } do
+      assert.matches("seed", refused(c, { seed = seed }), 1, true)
+    end
+  end)
+
+  --- Sites with a capacity and customers, drawn; a script for a process of its own, whose memory
+  --- ends: `room` bytes are left when the search begins.
+  local SCRIPT = [[
+    local core, random = require "capmod.core", require "capmod.random"
+    local draw, n, m = random{ seed = 4 }, 40, 20
+    local t = { places = m, operators = 1, count = {}, place = {}, operator = {}, cost = {},
+      facilities = { fixed = {}, capacity = {} }, needs = { option = {}, facility = {},
+      volume = {} }, measures = { weight = { 1 }, lower = { -math.huge }, upper = { math.huge } } }
+    for f = 1, m do
+      t.facilities.fixed[f], t.facilities.capacity[f] = draw:uniform(9, 12), draw:uniform(4, 6)
+    end
+    for s = 1, n do
+      t.count[s] = m
+      local size = draw:uniform(0.5, 1.5)
+      for f = 1, m do
+        local o = (s - 1) * m + f
+        t.place[o], t.operator[o], t.cost[o] = f, 1, draw:uniform(1, 5)
+        t.needs.option[o], t.needs.facility[o], t.needs.volume[o] = o, f, size
+      end
+    end
+    local p = core.locate(t)
+    t = nil
+    collectgarbage()
+    local fill = {}
+    while select(4, core.memory()) - core.memory() > tonumber(arg[1]) do
+      fill[#fill + 1] = ("x"):rep(20000)
+    end
+    local found = p:solve{ method = "branch", gap = 1e-9, nodes = 5000, record = true }
+    local f = found:figures()
+    print(f.status, f.stop, f.objective, f.bound, found:record() ~= nil, #fill > 0)
+  ]]
+
+  it("keeps plan and bound where memory ends, without a record", function()
+    local path, found = program.file(SCRIPT), {}
+    for k, room in ipairs{ 9e7, 6e5 } do
+      local status, out, err = program.run("run", "--memory", "120M", path, ("%d"):format(room))
+      assert.same({ 0, "" }, { status, err })
+      found[k] = {}
+      for word in out:gmatch "%S+" do found[k][#found[k] + 1] = tonumber(word) or word end
+    end
+    local whole, cut = found[1], found[2]
+    assert.same({ "optimal", "nil", "true" }, { whole[1], whole[2], whole[5] })
+    assert.same({ "stopped", "memory", "false" }, { cut[1], cut[2], cut[5] })
+    assert(cut[4] <= whole[3] + 1e-6 and whole[3] <= cut[3] + 1e-6)
+    assert(cut[4] > 0.9 * whole[3])
+  end)
+
+  it("says what ended it", function()
+    local solving = require "capmod.plan.solving"
+    assert.equal("stopped by memory", solving.status{ status = "stopped", stop = "memory" })
+    assert.equal("unknown, stopped by time", solving.status{ status = "unknown", stop = "time" })
+    assert.equal("optimal", solving.status{ status = "optimal" })
+    assert.is_nil(chain():locate().stop)
   end)
 end)

@@ -175,6 +175,7 @@ typedef struct cm_locate_options {
   double time;             /* wall seconds; 0: no limit */
   double gap;              /* to reach; 0: 1e-6 */
   size_t nodes;            /* of branch and bound; 0: no limit */
+  uint64_t seed;           /* of the random moves by which plans are sought, where costs add up */
   cm_locate_method method; /* CM_INVALID where it does not fit the problem */
   const bool *allowed;     /* of each option; NULL: all */
   const size_t *start;     /* a choice to begin with; NULL: none. Where costs compound the plan is
@@ -200,8 +201,10 @@ typedef struct cm_plan_figures {
 } cm_plan_figures;
 
 /* Solves. A problem without plan is CM_OK with that outcome. A job's cancel flag and a false of its
- * progress end the work with what is known so far. Of plans of one objective, the one whose options
- * have the lower numbers, stage by stage, where dynamic programming alone solves. */
+ * progress end the work with what is known so far; so does lack of memory once a Lagrangian tree
+ * grows (CM_STOP_MEMORY), which leaves a 32nd of the limit free and takes no more than job->memory.
+ * Of plans of one objective, the one whose options have the lower numbers, stage by stage, where
+ * dynamic programming alone solves. */
 CM_API CM_WARN_UNUSED cm_status cm_locate_solve(const cm_locate *p,
                                                 const cm_locate_options *options, const cm_job *job,
                                                 cm_plan **out, cm_error *err);

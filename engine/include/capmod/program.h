@@ -63,11 +63,17 @@ typedef enum cm_outcome {
   CM_FEASIBLE,   /* a limit on nodes met, a solution in hand */
   CM_INFEASIBLE, /* proven: nothing satisfies all rows and bounds */
   CM_UNBOUNDED,  /* proven for the linear relaxation: the objective has no limit */
-  CM_STOPPED,    /* by time or by request, a solution in hand */
+  CM_STOPPED,    /* by time, by request or for lack of memory, a solution in hand */
   CM_UNKNOWN     /* a limit met before any solution */
 } cm_outcome;
 
-typedef enum cm_stop { CM_STOP_NONE, CM_STOP_TIME, CM_STOP_NODES, CM_STOP_REQUEST } cm_stop;
+typedef enum cm_stop {
+  CM_STOP_NONE,
+  CM_STOP_TIME,
+  CM_STOP_NODES,
+  CM_STOP_REQUEST,
+  CM_STOP_MEMORY /* of the search of cm_locate_solve; a program then is CM_BUDGET */
+} cm_stop;
 
 /* A zeroed one is valid. */
 typedef struct cm_program_options {

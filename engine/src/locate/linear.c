@@ -344,7 +344,7 @@ cm_status cm__linear_new(const cm_locate *p, const bool *allowed, cm__linear **o
   CM__TRY(cm__relax_new(x->p, &x->r, err));
   if (!x->r->multipliers) goto done;
   CM__TRY(cm__dual_new(x->r, &x->dual, err));
-  CM__TRY(cm__local_new(x->r, allowed, &x->search, err));
+  CM__TRY(cm__local_new(x->r, allowed, 0, &x->search, err));
   CM__TRY(cm__alloc(p->parts.facilities, 1, what, &x->view.facility, err));
   memset(x->view.facility, -1, p->parts.facilities);
   *out = x;

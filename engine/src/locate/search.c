@@ -452,12 +452,14 @@ void cm__local_price(cm__local *x, const double *m) {
   }
 }
 
-cm_status cm__local_new(const cm__relax *r, const bool *allowed, cm__local **out, cm_error *err) {
+cm_status cm__local_new(const cm__relax *r, const bool *allowed, uint64_t seed, cm__local **out,
+                        cm_error *err) {
   const cm_locate_parts *q = &r->p->parts;
   cm__local *x = NULL;
   cm_status status = CM_OK;
   CM__TRY(cm__alloc(1, sizeof *x, what, &x, err));
   x->p = r->p, x->r = r, x->allowed = allowed, x->sign = r->sign, x->best_value = HUGE_VAL;
+  x->random = seed;
   CM__TRY(cm__alloc(4 * q->stages, sizeof *x->choice, what, &x->choice, err));
   x->best = x->choice + q->stages, x->before = x->best + q->stages,
   x->start = x->before + q->stages;

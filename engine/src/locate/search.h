@@ -29,8 +29,8 @@ typedef struct cm__local {
   size_t *before, *start;
 } cm__local;
 
-CM_WARN_UNUSED cm_status cm__local_new(const cm__relax *r, const bool *allowed, cm__local **out,
-                                       cm_error *err);
+CM_WARN_UNUSED cm_status cm__local_new(const cm__relax *r, const bool *allowed, uint64_t seed,
+                                       cm__local **out, cm_error *err);
 void cm__local_release(cm__local *x);
 /* What a unit missed costs at first: twice the multipliers, or what makes the objective feel it. */
 void cm__local_price(cm__local *x, const double *m);

@@ -37,6 +37,7 @@ typedef struct tree {
   size_t nodes;
   cm__climb climb; /* of the node in hand */
   struct timespec begin;
+  size_t held; /* bytes, as it began */
   cm_stop stop;
   cm__record *record;
   size_t here, side; /* numbers in the record: of the node in hand, of the one that is made */
@@ -84,6 +85,14 @@ static bool must_stop(tree *t) {
 }
 
 /* ---- nodes that wait -------------------- */
+
+/* Whether nodes may take no more memory: some of the limit is left for what comes after the search,
+ * and for the script that watches it. */
+static bool memory_is_short(const tree *t) {
+  size_t limit = cm_memory_limit(), held = cm_memory_held();
+  bool over = t->job && t->job->memory && held > t->held && held - t->held > t->job->memory;
+  return over || (limit && held > limit - limit / 32);
+}
 
 /* Lets the node in v wait, or be the next. */
 static cm_status put(tree *t, const cm__view *v, double bound, size_t depth, cm__shared *from,
@@ -184,6 +193,7 @@ static cm_status branch(tree *t, double bound, size_t depth, cm__view *whole, bo
   cm__parter_choose(t->parter, v, bound, guess_target(t, bound), enough(t), costless, &how);
   if (how.facility == CM_NONE && how.block == CM_NONE && how.stage == CM_NONE)
     return CM_OK; /* one plan, tried */
+  if (memory_is_short(t)) CM__TRY(cm__fail(t->err, CM_BUDGET, "no room for nodes"));
   CM__TRY(
       cm__alloc(1, sizeof *from + t->r->multipliers * sizeof *from->value, what, &from, t->err));
   from->users = 1, from->costless = costless;
@@ -205,6 +215,7 @@ static cm_status branch(tree *t, double bound, size_t depth, cm__view *whole, bo
     CM__TRY(push_side(t, known, depth + 1, from, whole, likely));
   }
 done:
+  if (status != CM_OK) close_node(t, bound);
   if (from && --from->users == 0) cm__free(from);
   return status;
 }
@@ -341,7 +352,8 @@ static cm_status explore(tree *t, cm__view *whole) {
     t->in_hand = n.bound, t->here = n.record;
     status = cm__narrow_view(t->narrow, &t->view) ? take_node(t, n.bound, n.depth, whole) : CM_OK;
     cm__waiting_forget(&n);
-    if (status == CM_OK) status = ask_for_help(t);
+    if (status == CM_OK && t->stop == CM_STOP_NONE) status = ask_for_help(t);
+    if (status == CM_BUDGET || status == CM_MEMORY) t->stop = CM_STOP_MEMORY, status = CM_OK;
     if (status != CM_OK) goto done;
   }
 done:
@@ -350,7 +362,7 @@ done:
 
 /* ---- the method -------------------- */
 
-static cm_status report(tree *t, cm_plan *plan) {
+static void report(tree *t, cm_plan *plan) {
   const cm_locate_parts *q = &t->p->parts;
   bool found = t->search->best_value < HUGE_VAL;
   double sign = t->r->sign, bound = least_bound(t);
@@ -370,16 +382,18 @@ static cm_status report(tree *t, cm_plan *plan) {
   if (!found && t->stop != CM_STOP_NONE) bound = t->root_bound;
   f->bound = sign * bound;
   f->certified = sign * fmin(bound, own_bound(t));
-  if (!found) return CM_OK;
-  cm_status status = cm__alloc(1, q->stages * sizeof *plan->choice, "plan", &plan->choice, t->err);
-  if (status == CM_OK) memcpy(plan->choice, t->search->best, q->stages * sizeof *plan->choice);
-  return status;
+  if (found) {
+    memcpy(plan->choice, t->search->best, q->stages * sizeof *plan->choice);
+  } else {
+    cm__free(plan->choice);
+    plan->choice = NULL;
+  }
 }
 
 cm_status cm__lagrange(const cm_locate *p, const cm_locate_options *options, const bool *allowed,
                        const cm_job *job, cm_plan *plan, cm_error *err) {
   const cm_locate_parts *q = &p->parts;
-  tree t = {.p = p, .options = options, .job = job, .err = err};
+  tree t = {.p = p, .options = options, .job = job, .err = err, .held = cm_memory_held()};
   cm__view whole = {0};
   cm_status status = CM_OK;
   t.closed_bound = HUGE_VAL, t.root_bound = -HUGE_VAL;
@@ -399,12 +413,13 @@ cm_status cm__lagrange(const cm_locate *p, const cm_locate_options *options, con
   for (size_t o = 0; o < q->options; o++)
     t.at_large[o] = t.view.allowed[o] = allowed[o] && t.r->state[o] != CM_NONE;
   memset(t.view.facility, -1, q->facilities);
-  CM__TRY(cm__local_new(t.r, t.at_large, &t.search, err));
+  CM__TRY(cm__local_new(t.r, t.at_large, options->seed, &t.search, err));
   CM__TRY(cm__polish_new(t.dual, t.search, t.at_large, &t.polish, err));
+  CM__TRY(cm__alloc(q->stages, sizeof *plan->choice, "plan", &plan->choice, err));
   if (options->start) (void)cm__local_try(t.search, options->start);
   if (options->record) t.record = cm__record_new(p, t.r);
   CM__TRY(explore(&t, &whole));
-  CM__TRY(report(&t, plan));
+  report(&t, plan);
   plan->record = t.record, t.record = NULL;
 done:
   if (t.next.bits) cm__waiting_forget(&t.next);

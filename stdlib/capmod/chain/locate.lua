@@ -27,6 +27,7 @@ local FIELDS = {
   time = { "number", about = "seconds after which the best plan so far is taken" },
   gap = { "number", about = "how near to the optimum is near enough: 1e-6" },
   nodes = { "integer", about = "limit of branch and bound, the same in every run" },
+  seed = { "integer", about = "of the random moves in the search for plans, from 0; 0" },
   method = { "string", about = "dynamic, junction, branch or program; chosen by what couples" },
   solver = { "string", about = "of the program: \"highs\" on the PATH, or a path of it; else CBC" },
   form = { "string", about = "of the program: \"tight\", or \"compact\", smaller and weaker" },
@@ -56,7 +57,7 @@ local function check_search(given, found)
         object = "locate", field = field, fix = ("method = \"program\", or no %s"):format(field) })
     end
   end
-  for _, field in ipairs{ "time", "gap", "nodes" } do
+  for _, field in ipairs{ "time", "gap", "nodes", "seed" } do
     local value = given[field]
     if type(value) == "number" and (value ~= value or value < 0) then
       found:add(1004, { message = ("locate: %s = %s is no number from 0"):format(field,

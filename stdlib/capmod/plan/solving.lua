@@ -6,7 +6,15 @@ local errors = require "capmod.errors"
 local solving = {}
 
 --- What chain:locate is told of the search, in the order of names.
-local PASSED = { "time", "gap", "nodes", "method", "solver", "form", "exchange" }
+local PASSED = { "time", "gap", "nodes", "seed", "method", "solver", "form", "exchange" }
+
+--- "stopped by memory": the status of a plan's figures, and what ended the search.
+---@param f table
+---@return string
+function solving.status(f)
+  if not f.stop then return f.status end
+  return ("%s by %s"):format(f.status == "stopped" and f.status or f.status .. ", stopped", f.stop)
+end
 
 --- By which methods a chain can be placed that does not fit one.
 local OTHERS = {
