@@ -269,8 +269,8 @@ static const bool *truths(lua_State *L, const char *name, size_t n) {
   return list;
 }
 
-/* p:solve{ time =, gap =, nodes =, seed =, method =, solver =, form =, exchange =,
- * allowed =, start =, record = } -> Plan */
+/* p:solve{ time =, gap =, nodes =, seed =, threads =, method =, solver =, form =,
+ * exchange =, allowed =, start =, record = } -> Plan */
 static int locate_solve(lua_State *L) {
   static const char *const methods[] = {"auto", "dynamic", "branch", "program", "junction", NULL};
   static const char *const forms[] = {"tight", "compact", NULL};
@@ -302,13 +302,16 @@ static int locate_solve(lua_State *L) {
   o.allowed = truths(L, "allowed", q->options);
   lua_getfield(L, 2, "record");
   o.record = lua_toboolean(L, -1);
+  cm_job job = *lcm_job(L);
+  if (lua_getfield(L, 2, "threads") != LUA_TNIL)
+    job.threads = (unsigned)lcm_count(L, lua_gettop(L));
   if (lua_getfield(L, 2, "start") != LUA_TNIL) {
     o.start = lcm_indices(L, lua_gettop(L), q->options, false, &n);
     luaL_argcheck(L, n == q->stages, 2, "start has an option for each stage");
   }
   size_t before = cm_memory_held();
   cm_plan **out = lcm_new(L, &plan_type);
-  lcm_try(L, cm_locate_solve(p, &o, lcm_job(L), out, &err));
+  lcm_try(L, cm_locate_solve(p, &o, &job, out, &err));
   lcm_account_since(L, before);
   if (cm_plan_get(*out).stop == CM_STOP_REQUEST) lcm_settle_request(L);
   return 1;

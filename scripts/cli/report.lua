@@ -18,7 +18,7 @@ local verb = {
     { "title", value = "TEXT", about = "of the page" },
     { "time", value = "60s", about = "end the script after so long, with status 124" },
     { "memory", value = "2G", about = "end the script when it needs more, with status 125" },
-    { "threads", value = "N", about = "threads of the linear algebra" },
+    { "threads", value = "N", about = "threads of linear algebra, and of placing" },
   },
 }
 

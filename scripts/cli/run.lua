@@ -23,7 +23,7 @@ local verb = {
     { "output", short = "o", value = "FOLDER", about = "save the results there as well" },
     { "time", value = "60s", about = "end the script after so long, with status 124" },
     { "memory", value = "2G", about = "end the script when it needs more, with status 125" },
-    { "threads", value = "N", about = "threads of the linear algebra" },
+    { "threads", value = "N", about = "threads of linear algebra, and of placing" },
   },
 }
 

@@ -354,7 +354,7 @@ end
 ---     bus:locate{ maximise = "value.BRA", subject = { cost = { max = 215 } } }
 ---@param t? { minimise: string?, maximise: string?, subject: table?, trade: table?,
 ---  market: string?, time: number?, gap: number?, nodes: integer?, seed: integer?,
----  method: string?, solver: string?, certificate: boolean? }
+---  threads: integer?, method: string?, solver: string?, certificate: boolean? }
 ---@return cm.Plan
 function methods:locate(t)
   args.object(inside[self] ~= nil, "chain")

@@ -18,7 +18,8 @@ function core.progress(report) end
 ---@param total number
 function core.step(what, done, total) end
 
---- How many threads the linear algebra takes; 0 leaves it to the library.
+--- How many threads the linear algebra takes, 0 leaves it to the library, and the search for a plan
+--- where costs add up, where 0 is 1.
 ---@param n integer
 function core.threads(n) end
 

@@ -42,8 +42,10 @@ function Locate:evaluate(choice) end
 --- branch and bound leaves to CBC as well; not with `record`. `start` saves work; where costs
 --- compound the plan is the same, also among equals, unless the search is cut short. `record` keeps
 --- what proves the bound, and goes by branch and bound where a junction tree would do. CM1301,
---- CM4101, CM4102, CM6003.
+--- `threads`: of branch and bound where costs add up and nothing is recorded; core.threads if left
+--- out, else 1. CM1301, CM4101, CM4102, CM6003.
 ---@param t? { time: number?, gap: number?, nodes: integer?, seed: integer?,
+---  threads: integer?,
 ---  allowed: boolean[]?, start: integer[]?,
 ---  method: "auto"|"dynamic"|"junction"|"branch"|"program"|nil,
 ---  solver: string?, form: "tight"|"compact"|nil,

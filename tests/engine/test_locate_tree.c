@@ -158,8 +158,58 @@ static void takes_a_seed(void **state) {
   cm_locate_release(p);
 }
 
+/* By threads the same in every run, with a plan as good; nodes are limited alike. */
+static void takes_threads(void **state) {
+  (void)state;
+  for (unsigned draw = 3; draw < 5; draw++) {
+    cm_locate *p = make(draw);
+    double best = optimum(p);
+    for (unsigned threads = 2; threads <= 3; threads++)
+      for (size_t nodes = 0; nodes <= 20; nodes += 20) {
+        const cm_job job = {.threads = threads};
+        const cm_locate_options o = {.nodes = nodes};
+        cm_plan *a = solve(p, &o, &job), *b = solve(p, &o, &job);
+        cm_plan_figures f = cm_plan_get(a), g = cm_plan_get(b);
+        assert_int_equal(f.nodes, g.nodes);
+        assert_true(f.bound == g.bound && f.objective == g.objective);
+        assert_memory_equal(cm_plan_choice(a), cm_plan_choice(b), STAGES * sizeof(size_t));
+        assert_true(f.bound <= best + 1e-6 && f.objective >= best - 1e-6);
+        if (!nodes) assert_double_equal(f.objective, best, 1e-6);
+        if (nodes) assert_true(f.nodes <= nodes);
+        cm_plan_release(a);
+        cm_plan_release(b);
+      }
+    cm_locate_release(p);
+  }
+}
+
+static bool refuses_later(void *ud, const char *text, double done, double total) {
+  (void)text, (void)total;
+  return done < *(const double *)ud;
+}
+
+static void stops_all_threads(void **state) {
+  (void)state;
+  cm_locate *p = make(3);
+  double best = optimum(p), most = 8;
+  atomic_bool cancel = true;
+  const cm_job jobs[] = {{.threads = 3, .progress = refuses_later, .ud = &most},
+                         {.threads = 3, .cancel = &cancel}};
+  for (size_t k = 0; k < 2; k++) {
+    const cm_locate_options o = {0};
+    cm_plan *plan = solve(p, &o, &jobs[k]);
+    cm_plan_figures f = cm_plan_get(plan);
+    assert_int_equal(f.stop, CM_STOP_REQUEST);
+    assert_true(f.bound <= best + 1e-6);
+    cm_plan_release(plan);
+  }
+  cm_locate_release(p);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(takes_threads),
+      cmocka_unit_test(stops_all_threads),
       cmocka_unit_test(keeps_its_plan_where_the_budget_ends),
       cmocka_unit_test(keeps_its_plan_where_the_limit_ends),
       cmocka_unit_test(takes_a_seed),

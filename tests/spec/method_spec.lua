@@ -173,6 +173,17 @@ describe("a search by branch and bound", function()
     end
   end)
 
+  it("takes threads, and refuses what is no number of them", function()
+    for _, threads in ipairs{ 1, 2, 4 } do
+      local plan = chain():locate{ method = "branch", threads = threads,
+        subject = { ["value.MEX"] = { min = 12 } } }
+      assert.near(33, plan.cost, 1e-6)
+    end
+    for _, threads in ipairs{ 0, -2, 1.5, 1e9, "two" } do
+      assert.matches("threads", refused(chain(), { threads = threads }), 1, true)
+    end
+  end)
+
   --- Sites with a capacity and customers, drawn; a script for a process of its own, whose memory
   --- ends: `room` bytes are left when the search begins.
   local SCRIPT = [[

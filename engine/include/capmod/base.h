@@ -103,7 +103,8 @@ CM_API const char *cm_version(void);
 /* ---- memory ------------------------------------------------------------- */
 
 /* realloc and free in one, in the shape of lua_Alloc: new_size 0 frees and
- * returns NULL; NULL otherwise means failure and leaves ptr as it was. */
+ * returns NULL; NULL otherwise means failure and leaves ptr as it was. Safe in
+ * threads, where a job asks for several. */
 typedef void *(*cm_realloc_fn)(void *ud, void *ptr, size_t old_size, size_t new_size);
 
 /* Replaces the allocator. Call once, before any other call of the engine. */
@@ -132,7 +133,7 @@ typedef struct cm_job {
   bool (*progress)(void *ud, const char *what, double done, double total);
   void *ud;
   const atomic_bool *cancel; /* checked often; true ends the work: CM_CANCELLED */
-  unsigned threads;          /* 0: as many as the BLAS library was told */
+  unsigned threads;          /* 0: as many as the BLAS library was told; 1 in a search */
   size_t memory;             /* bytes this piece of work may take; 0: no limit */
 } cm_job;
 

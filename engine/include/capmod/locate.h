@@ -203,6 +203,8 @@ typedef struct cm_plan_figures {
 /* Solves. A problem without plan is CM_OK with that outcome. A job's cancel flag and a false of its
  * progress end the work with what is known so far; so does lack of memory once a Lagrangian tree
  * grows (CM_STOP_MEMORY), which leaves a 32nd of the limit free and takes no more than job->memory.
+ * The Lagrangian tree is searched by job->threads threads, by one where it is recorded; the same
+ * number gives the same answer, unless time, memory or a request ends it.
  * Of plans of one objective, the one whose options have the lower numbers, stage by stage, where
  * dynamic programming alone solves. */
 CM_API CM_WARN_UNUSED cm_status cm_locate_solve(const cm_locate *p,

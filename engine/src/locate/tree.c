@@ -4,44 +4,11 @@
 #include <string.h>
 #include <time.h>
 
-#include "locate/assist.h"
-#include "locate/dual.h"
-#include "locate/parting.h"
-#include "locate/polish.h"
-#include "locate/record.h"
-#include "locate/waiting.h"
+#include "locate/tree.h"
 
 static const char what[] = "branch and bound";
 
-typedef struct tree {
-  const cm_locate *p;
-  const cm_locate_options *options;
-  const cm_job *job;
-  cm_error *err;
-  cm__relax *r;
-  cm__narrow *narrow;
-  cm__dual *dual;
-  cm__local *search;
-  cm__polish *polish;
-  cm__parter *parter;
-  cm__assist assist;
-  cm__view view;    /* of the node in hand */
-  bool *at_large;   /* of each option: what the root leaves */
-  double *marginal; /* of each option */
-  cm__queue queue;
-  cm__waiting next;    /* the likelier side of the last node, where bits is not NULL */
-  double closed_bound; /* the least bound among nodes that were closed or given up */
-  double root_bound;
-  double in_hand; /* the bound of the node in hand */
-  double *root;   /* the multipliers there */
-  size_t nodes;
-  cm__climb climb; /* of the node in hand */
-  struct timespec begin;
-  size_t held; /* bytes, as it began */
-  cm_stop stop;
-  cm__record *record;
-  size_t here, side; /* numbers in the record: of the node in hand, of the one that is made */
-} tree;
+typedef cm__tree tree;
 
 static double gap_wanted(const tree *t) { return t->options->gap > 0 ? t->options->gap : 1e-6; }
 
@@ -59,7 +26,7 @@ static double seconds(const tree *t) {
 
 /* What the tree itself proves. */
 static double own_bound(const tree *t) {
-  double bound = fmin(t->closed_bound, t->search->best_value);
+  double bound = fmin(fmin(t->closed_bound, t->lent), t->search->best_value);
   if (t->next.bits) bound = fmin(bound, t->next.bound);
   return t->queue.count ? fmin(bound, t->queue.heap[0].bound) : bound;
 }
@@ -196,7 +163,8 @@ static cm_status branch(tree *t, double bound, size_t depth, cm__view *whole, bo
   if (memory_is_short(t)) CM__TRY(cm__fail(t->err, CM_BUDGET, "no room for nodes"));
   CM__TRY(
       cm__alloc(1, sizeof *from + t->r->multipliers * sizeof *from->value, what, &from, t->err));
-  from->users = 1, from->costless = costless;
+  atomic_init(&from->users, 1);
+  from->costless = costless;
   for (size_t k = 0; k < t->r->multipliers; k++) from->value[k] = (float)t->dual->best[k];
   memcpy(whole->allowed, v->allowed, q->options * sizeof *v->allowed);
   memcpy(whole->facility, v->facility, q->facilities);
@@ -220,18 +188,26 @@ done:
   return status;
 }
 
+/* Moves of stages but for those of whole placements. */
+static size_t moves(const tree *t) {
+  return t->search->moves - (t->polish ? t->polish->moves : t->placed);
+}
+
+double cm__tree_work(const tree *t) {
+  return t->dual->work + 100 * (double)moves(t) + (t->polish ? t->polish->work : 0);
+}
+
 /* Whether plans have had less than their share of the work: 2 million moves of a stage at the
  * start, then as much as a third of what the bounds take (a move counts as 100 additions). */
-static bool may_search(const tree *t) {
-  return (double)(t->search->moves - t->polish->moves) < 2e6 + t->dual->work / 300;
-}
+static bool may_search(const tree *t) { return (double)moves(t) < 2e6 + t->dual->work / 300; }
 
 static bool stops(void *context) { return must_stop(context); }
 
 /* Whole placements take up to half of the work of the bounds. */
 static bool polish(tree *t) {
   double was = t->search->best_value, most = t->dual->work / 2;
-  if (t->polish->work < 0.8 * most) cm__polish_some(t->polish, t->root, most, stops, t);
+  double now = fmin(most, t->polish->work + t->until - cm__tree_work(t));
+  if (t->polish->work < 0.8 * most) cm__polish_some(t->polish, t->root, now, stops, t);
   return t->search->best_value < was;
 }
 
@@ -325,12 +301,11 @@ static cm_status ask_for_help(tree *t) {
   return status;
 }
 
-static cm_status explore(tree *t, cm__view *whole) {
+cm_status cm__tree_explore(tree *t) {
   const cm_locate_parts *q = &t->p->parts;
   cm_status status = CM_OK;
-  if (!cm__narrow_view(t->narrow, &t->view)) return CM_OK;
-  CM__TRY(put(t, &t->view, -HUGE_VAL, 0, NULL, false));
-  while ((t->queue.count || t->next.bits) && !must_stop(t)) {
+  while (status == CM_OK && (t->queue.count || t->next.bits) && t->nodes < t->most_nodes &&
+         cm__tree_work(t) < t->until && !must_stop(t)) {
     cm__waiting n = t->next.bits ? t->next : cm__queue_pop(&t->queue);
     t->next.bits = NULL;
     if (fmax(n.bound, t->assist.bound) >= enough(t)) {
@@ -347,17 +322,51 @@ static cm_status explore(tree *t, cm__view *whole) {
     else
       for (size_t k = 0; n.from && k < t->r->multipliers; k++)
         t->dual->best[k] = (double)n.from->value[k];
-    if (t->nodes) (void)polish(t);
+    if (t->nodes && t->polish) (void)polish(t);
     t->nodes++;
     t->in_hand = n.bound, t->here = n.record;
-    status = cm__narrow_view(t->narrow, &t->view) ? take_node(t, n.bound, n.depth, whole) : CM_OK;
+    if (cm__narrow_view(t->narrow, &t->view)) status = take_node(t, n.bound, n.depth, &t->whole);
     cm__waiting_forget(&n);
     if (status == CM_OK && t->stop == CM_STOP_NONE) status = ask_for_help(t);
     if (status == CM_BUDGET || status == CM_MEMORY) t->stop = CM_STOP_MEMORY, status = CM_OK;
-    if (status != CM_OK) goto done;
   }
+  return status;
+}
+
+/* ---- its parts -------------------- */
+
+cm_status cm__tree_open(tree *t) {
+  const cm_locate_parts *q = &t->p->parts;
+  cm_status status = CM_OK;
+  t->closed_bound = t->lent = t->until = HUGE_VAL, t->most_nodes = SIZE_MAX;
+  t->assist = (cm__assist){.p = t->p, .options = t->options, .job = t->job, .bound = -HUGE_VAL};
+  CM__TRY(cm__relax_new(t->p, &t->r, t->err));
+  CM__TRY(cm__narrow_new(t->p, &t->narrow, t->err));
+  CM__TRY(cm__dual_new(t->r, &t->dual, t->err));
+  CM__TRY(cm__parter_new(t->dual, t->narrow, &t->parter, t->err));
+  CM__TRY(cm__alloc(2 * q->options, sizeof *t->view.allowed, what, &t->view.allowed, t->err));
+  t->whole.allowed = t->view.allowed + q->options;
+  CM__TRY(cm__alloc(2 * q->facilities, 1, what, &t->view.facility, t->err));
+  t->whole.facility = t->view.facility + q->facilities;
+  CM__TRY(cm__alloc(q->options, sizeof *t->marginal, what, &t->marginal, t->err));
+  CM__TRY(cm__local_new(t->r, t->at_large, t->options->seed, &t->search, t->err));
 done:
   return status;
+}
+
+void cm__tree_close(tree *t) {
+  if (t->next.bits) cm__waiting_forget(&t->next);
+  cm__queue_release(&t->queue);
+  cm__polish_release(t->polish);
+  cm__local_release(t->search);
+  cm__parter_release(t->parter);
+  cm__dual_release(t->dual);
+  cm__narrow_release(t->narrow);
+  cm__relax_release(t->r);
+  cm__record_release(t->record);
+  cm__free(t->view.allowed);
+  cm__free(t->view.facility);
+  cm__free(t->marginal);
 }
 
 /* ---- the method -------------------- */
@@ -394,46 +403,28 @@ cm_status cm__lagrange(const cm_locate *p, const cm_locate_options *options, con
                        const cm_job *job, cm_plan *plan, cm_error *err) {
   const cm_locate_parts *q = &p->parts;
   tree t = {.p = p, .options = options, .job = job, .err = err, .held = cm_memory_held()};
-  cm__view whole = {0};
+  size_t threads = job && job->threads && !options->record ? job->threads : 1, most = 256;
   cm_status status = CM_OK;
-  t.closed_bound = HUGE_VAL, t.root_bound = -HUGE_VAL;
-  t.assist = (cm__assist){.p = p, .options = options, .job = job, .bound = -HUGE_VAL};
+  t.root_bound = -HUGE_VAL;
   clock_gettime(CLOCK_MONOTONIC, &t.begin);
-  CM__TRY(cm__relax_new(p, &t.r, err));
-  CM__TRY(cm__narrow_new(p, &t.narrow, err));
-  CM__TRY(cm__dual_new(t.r, &t.dual, err));
-  CM__TRY(cm__parter_new(t.dual, t.narrow, &t.parter, err));
-  CM__TRY(cm__alloc(3 * q->options, sizeof *t.view.allowed, what, &t.view.allowed, err));
-  whole.allowed = t.view.allowed + q->options;
-  t.at_large = whole.allowed + q->options;
-  CM__TRY(cm__alloc(2 * q->facilities, 1, what, &t.view.facility, err));
-  whole.facility = t.view.facility + q->facilities;
-  CM__TRY(cm__alloc(q->options, sizeof *t.marginal, what, &t.marginal, err));
+  CM__TRY(cm__alloc(q->options, sizeof *t.at_large, what, &t.at_large, err));
+  CM__TRY(cm__tree_open(&t));
   CM__TRY(cm__alloc(t.r->multipliers, sizeof *t.root, what, &t.root, err));
   for (size_t o = 0; o < q->options; o++)
     t.at_large[o] = t.view.allowed[o] = allowed[o] && t.r->state[o] != CM_NONE;
   memset(t.view.facility, -1, q->facilities);
-  CM__TRY(cm__local_new(t.r, t.at_large, options->seed, &t.search, err));
   CM__TRY(cm__polish_new(t.dual, t.search, t.at_large, &t.polish, err));
   CM__TRY(cm__alloc(q->stages, sizeof *plan->choice, "plan", &plan->choice, err));
   if (options->start) (void)cm__local_try(t.search, options->start);
   if (options->record) t.record = cm__record_new(p, t.r);
-  CM__TRY(explore(&t, &whole));
+  if (cm__narrow_view(t.narrow, &t.view)) CM__TRY(put(&t, &t.view, -HUGE_VAL, 0, NULL, false));
+  CM__TRY(threads > 1 ? cm__tree_rounds(&t, threads < most ? threads : most)
+                      : cm__tree_explore(&t));
   report(&t, plan);
   plan->record = t.record, t.record = NULL;
 done:
-  if (t.next.bits) cm__waiting_forget(&t.next);
-  cm__queue_release(&t.queue);
-  cm__polish_release(t.polish);
-  cm__local_release(t.search);
-  cm__parter_release(t.parter);
-  cm__dual_release(t.dual);
-  cm__narrow_release(t.narrow);
-  cm__relax_release(t.r);
-  cm__record_release(t.record);
-  cm__free(t.view.allowed);
-  cm__free(t.view.facility);
-  cm__free(t.marginal);
+  cm__tree_close(&t);
+  cm__free(t.at_large);
   cm__free(t.root);
   return status;
 }

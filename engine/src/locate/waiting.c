@@ -21,15 +21,20 @@ static void sink(cm__queue *w, size_t i) {
   }
 }
 
+cm_status cm__queue_reserve(cm__queue *w, size_t n, cm_error *err) {
+  if (n <= w->room) return CM_OK;
+  size_t room = n + w->room + 15;
+  cm_status status = cm__grow(room, sizeof *w->heap, what, &w->heap, err);
+  if (status == CM_OK) w->room = room;
+  return status;
+}
+
 cm_status cm__queue_make(cm__queue *w, const cm_locate_parts *q, const cm__view *v, double bound,
                          cm__shared *from, cm__waiting *out, cm_error *err) {
   size_t bytes = (q->options + 7) / 8;
   cm__waiting n = {.bound = bound, .number = w->made++, .from = from};
   cm_status status = CM_OK;
-  if (w->count == w->room) {
-    CM__TRY(cm__grow(2 * w->room + 16, sizeof *w->heap, what, &w->heap, err));
-    w->room = 2 * w->room + 16;
-  }
+  CM__TRY(cm__queue_reserve(w, w->count + 1, err));
   CM__TRY(cm__alloc(bytes + q->facilities, 1, what, &n.bits, err));
   n.facility = (signed char *)n.bits + bytes;
   for (size_t o = 0; o < q->options; o++)

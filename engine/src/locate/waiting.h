@@ -6,8 +6,8 @@
 
 /* Multipliers that the two sides of a node share. */
 typedef struct cm__shared {
-  size_t users;
-  bool costless; /* found while nothing was minimised */
+  atomic_size_t users; /* the sides may be in two threads */
+  bool costless;       /* found while nothing was minimised */
   float value[];
 } cm__shared;
 
@@ -25,6 +25,8 @@ typedef struct cm__queue {
   size_t count, room, made;
 } cm__queue;
 
+/* Makes room for n nodes in all. */
+CM_WARN_UNUSED cm_status cm__queue_reserve(cm__queue *w, size_t n, cm_error *err);
 /* A node of what is left in v; it goes into the queue by cm__queue_put, which does not fail. */
 CM_WARN_UNUSED cm_status cm__queue_make(cm__queue *w, const cm_locate_parts *q, const cm__view *v,
                                         double bound, cm__shared *from, cm__waiting *out,

@@ -28,12 +28,15 @@ local FIELDS = {
   gap = { "number", about = "how near to the optimum is near enough: 1e-6" },
   nodes = { "integer", about = "limit of branch and bound, the same in every run" },
   seed = { "integer", about = "of the random moves in the search for plans, from 0; 0" },
+  threads = { "integer", about = "of branch and bound where costs add up, from 1; as --threads" },
   method = { "string", about = "dynamic, junction, branch or program; chosen by what couples" },
   solver = { "string", about = "of the program: \"highs\" on the PATH, or a path of it; else CBC" },
   form = { "string", about = "of the program: \"tight\", or \"compact\", smaller and weaker" },
   exchange = { "boolean", about = "of branch: what its root leaves goes to CBC too" },
   certificate = { "boolean", about = "keep what proves the bound: plan:save \"x.certificate\"" },
 }
+
+local MOST_THREADS = 256
 
 local METHODS = { "dynamic", "junction", "branch", "program" }
 local FORMS = { "tight", "compact" }
@@ -57,11 +60,13 @@ local function check_search(given, found)
         object = "locate", field = field, fix = ("method = \"program\", or no %s"):format(field) })
     end
   end
-  for _, field in ipairs{ "time", "gap", "nodes", "seed" } do
-    local value = given[field]
-    if type(value) == "number" and (value ~= value or value < 0) then
-      found:add(1004, { message = ("locate: %s = %s is no number from 0"):format(field,
-        tostring(value)), object = "locate", field = field,
+  for _, field in ipairs{ "time", "gap", "nodes", "seed", "threads" } do
+    local value, least = given[field], field == "threads" and 1 or 0
+    if type(value) == "number" and (value ~= value or value < least
+      or field == "threads" and value > MOST_THREADS) then
+      found:add(1004, { message = ("locate: %s = %s is no number from %d%s"):format(field,
+        tostring(value), least, field == "threads" and " to " .. MOST_THREADS or ""),
+        object = "locate", field = field,
         fix = ("%s: %s"):format(field, FIELDS[field].about) })
     end
   end

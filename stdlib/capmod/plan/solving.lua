@@ -6,7 +6,9 @@ local errors = require "capmod.errors"
 local solving = {}
 
 --- What chain:locate is told of the search, in the order of names.
-local PASSED = { "time", "gap", "nodes", "seed", "method", "solver", "form", "exchange" }
+local PASSED = {
+  "time", "gap", "nodes", "seed", "threads", "method", "solver", "form", "exchange",
+}
 
 --- "stopped by memory": the status of a plan's figures, and what ended the search.
 ---@param f table
