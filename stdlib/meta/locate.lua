@@ -56,8 +56,8 @@ function Locate:solve(t) end
 ---@class capmod.Plan
 local Plan = {}
 
---- Status, objective, bound (`certified`: that of our own methods), gap, nodes, method; `stop`: what
---- ended the search before its end.
+--- Status, objective, bound (`certified`: that of our own methods), gap, nodes, method; `stop`:
+--- what ended the search before its end.
 ---@return { status: string, stop: "time"|"nodes"|"request"|"memory"|nil, objective: number?,
 ---  bound: number?, certified: number?, gap: number?, nodes: integer, method: string }
 function Plan:figures() end
