@@ -1,6 +1,7 @@
 --- Deals of fifteen members, and of more than can be listed.
 
 local cm = require "capmod"
+local games = dofile "tests/support/games.lua"
 
 local function refusal(...)
   local ok, err = pcall(...)
@@ -8,22 +9,7 @@ local function refusal(...)
   return err.number, tostring(err)
 end
 
-local function names_of(n)
-  local names = {}
-  for i = 1, n do names[i] = ("P%02d"):format(i) end
-  return names
-end
-
---- The dearest need of a member: a cost, as a gain below 0.
-local function runway(needs)
-  local need, names = {}, names_of(#needs)
-  for i, name in ipairs(names) do need[name] = needs[i] end
-  return { members = names, worth = function(who)
-    local most = 0
-    for _, name in ipairs(who) do most = math.max(most, need[name]) end
-    return -most
-  end }
-end
+local names_of, runway = games.names_of, games.runway
 
 describe("fifteen members", function()
   it("are shared within a second once the worths are known", function()

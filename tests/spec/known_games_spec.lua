@@ -1,12 +1,9 @@
 --- Games of the literature: their published values, asked as an author asks.
 
 local cm = require "capmod"
+local games = dofile "tests/support/games.lua"
 
-local function names_of(n)
-  local names = {}
-  for i = 1, n do names[i] = ("P%02d"):format(i) end
-  return names
-end
+local names_of, runway = games.names_of, games.runway
 
 --- Worths in the order of the literature: singles, pairs, triples, each lexicographically.
 local function given(worths)
@@ -42,17 +39,6 @@ local function claims(estate)
     local own = 0
     for _, name in ipairs(who) do own = own + claim[name] end
     return math.max(0, estate - (all - own))
-  end }
-end
-
---- The dearest need of a member: a cost, as a gain below 0.
-local function runway(needs)
-  local need, names = {}, names_of(#needs)
-  for i, name in ipairs(names) do need[name] = needs[i] end
-  return { members = names, worth = function(who)
-    local most = 0
-    for _, name in ipairs(who) do most = math.max(most, need[name]) end
-    return -most
   end }
 end
 
