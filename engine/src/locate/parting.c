@@ -27,20 +27,23 @@ typedef struct candidate {
 struct cm__parter {
   cm__dual *dual;
   cm__narrow *narrow;
+  bool (*stop)(void *context);
+  void *context;
   gain *gains, all[2]; /* of each facility closed, open; of all */
   candidate *list;
   double *multiplier, *share_open, *share_state; /* of the dual, while it tries */
   cm__view whole;                                /* likewise what is left */
 };
 
-cm_status cm__parter_new(cm__dual *dual, cm__narrow *narrow, cm__parter **out, cm_error *err) {
+cm_status cm__parter_new(cm__dual *dual, cm__narrow *narrow, bool (*stop)(void *context),
+                         void *context, cm__parter **out, cm_error *err) {
   static const char what[] = "parting of nodes";
   const cm__relax *r = dual->r;
   const cm_locate_parts *q = &r->p->parts;
   cm__parter *x = NULL;
   cm_status status = CM_OK;
   CM__TRY(cm__alloc(1, sizeof *x, what, &x, err));
-  x->dual = dual, x->narrow = narrow;
+  x->dual = dual, x->narrow = narrow, x->stop = stop, x->context = context;
   CM__TRY(cm__alloc(2 * q->facilities, sizeof *x->gains, what, &x->gains, err));
   CM__TRY(cm__alloc(q->facilities, sizeof *x->list, what, &x->list, err));
   CM__TRY(cm__alloc(r->multipliers, sizeof *x->multiplier, what, &x->multiplier, err));
@@ -191,6 +194,7 @@ static bool choose_facility(cm__parter *x, cm__view *v, double bound, double tar
     if (is_known(x, c->facility)) {
       score = score_expected(x, c, bound);
     } else {
+      if (tried && x->stop(x->context)) break;
       if (!tried) set_aside(x, v);
       tried = true;
       score = try_both(x, v, c, bound, &how, sides);

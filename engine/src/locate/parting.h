@@ -15,10 +15,12 @@ typedef struct cm__parting {
   double bound[2];      /* of a facility closed, open: what trying it has shown */
 } cm__parting;
 
-/* Learns over the nodes what a facility opened or closed does to the bound. */
+/* Learns over the nodes what a facility opened or closed does to the bound. Between trials it asks
+ * whether to stop, and then makes do with what it has seen. */
 typedef struct cm__parter cm__parter;
-CM_WARN_UNUSED cm_status cm__parter_new(cm__dual *dual, cm__narrow *narrow, cm__parter **out,
-                                        cm_error *err);
+CM_WARN_UNUSED cm_status cm__parter_new(cm__dual *dual, cm__narrow *narrow,
+                                        bool (*stop)(void *context), void *context,
+                                        cm__parter **out, cm_error *err);
 void cm__parter_release(cm__parter *x);
 
 /* What to part what is left in v by. The dual has climbed there to `bound`; where it is tried what

@@ -126,11 +126,19 @@ static void place_kept(cm__polish *x) {
   x->now = place_for(x, x->kept);
 }
 
-/* Goes on from `choice`, improved. */
-static void hold(cm__polish *x, const size_t *choice) {
-  x->now = cm__local_settle(x->search, choice, HUGE_VAL);
+/* The plan of the search, which comes to `now`, is in hand. */
+static void hold(cm__polish *x, double now) {
+  x->now = now;
   keep_set(x);
   memcpy(x->open, x->kept, x->dual->r->p->parts.facilities * sizeof *x->open);
+}
+
+/* Goes on from the best plan, improved at the prices of now. */
+static void hold_best(cm__polish *x) {
+  size_t moves = x->search->moves;
+  hold(x, cm__local_settle(x->search, x->search->best, HUGE_VAL));
+  moves = x->search->moves - moves;
+  x->moves += moves, x->work += 100 * (double)moves;
 }
 
 /* Turns over some facilities of the set in hand, the first one that others hang on. */
@@ -145,7 +153,11 @@ static void kick(cm__polish *x) {
     if (x->open[f] && parent != CM_NONE) x->open[parent] = true;
   }
   x->now = HUGE_VAL;
-  hold(x, place_for(x, x->open) < HUGE_VAL ? x->search->choice : x->search->best);
+  double then = place_for(x, x->open);
+  if (then < HUGE_VAL)
+    hold(x, then);
+  else
+    hold_best(x);
 }
 
 /* From the best plan; what is missed costs more at one start than at another, and from the second
@@ -153,7 +165,7 @@ static void kick(cm__polish *x) {
 static void begin(cm__polish *x) {
   static const double start[] = {3, 1, 6, 2, 10};
   cm__local_unpress(x->search, start[x->begun % (sizeof start / sizeof *start)]);
-  hold(x, x->search->best);
+  hold_best(x);
   x->f = 0, x->g = CM_NONE, x->more = false, x->presses = 0;
   if (x->begun++) kick(x);
 }

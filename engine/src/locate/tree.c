@@ -343,7 +343,7 @@ cm_status cm__tree_open(tree *t) {
   CM__TRY(cm__relax_new(t->p, &t->r, t->err));
   CM__TRY(cm__narrow_new(t->p, &t->narrow, t->err));
   CM__TRY(cm__dual_new(t->r, &t->dual, t->err));
-  CM__TRY(cm__parter_new(t->dual, t->narrow, &t->parter, t->err));
+  CM__TRY(cm__parter_new(t->dual, t->narrow, stops, t, &t->parter, t->err));
   CM__TRY(cm__alloc(2 * q->options, sizeof *t->view.allowed, what, &t->view.allowed, t->err));
   t->whole.allowed = t->view.allowed + q->options;
   CM__TRY(cm__alloc(2 * q->facilities, 1, what, &t->view.facility, t->err));

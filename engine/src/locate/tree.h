@@ -21,12 +21,12 @@ typedef struct cm__tree {
   cm__local *search;
   cm__polish *polish; /* NULL: another thread has it */
   size_t placed;      /* then: how many of search->moves were its */
-  cm__parter *parter;
-  cm__assist assist; /* what it has learnt is of its own nodes */
-  cm__view view;     /* of the node in hand */
-  cm__view whole;    /* of it, while it is parted */
-  bool *at_large;    /* of each option: what the root leaves */
-  double *marginal;  /* of each option */
+  cm__parter *parter; /* what it has learnt is of its own nodes */
+  cm__assist assist;
+  cm__view view;    /* of the node in hand */
+  cm__view whole;   /* of it, while it is parted */
+  bool *at_large;   /* of each option: what the root leaves */
+  double *marginal; /* of each option */
   cm__queue queue;
   cm__waiting next;    /* the likelier side of the last node, where bits is not NULL */
   double closed_bound; /* the least bound among nodes that were closed or given up */
