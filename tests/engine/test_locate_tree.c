@@ -206,10 +206,31 @@ static void stops_all_threads(void **state) {
   cm_locate_release(p);
 }
 
+static bool counts_within(void *ud, const char *text, double done, double total) {
+  (void)text, (void)total;
+  *(size_t *)ud += done == 1;
+  return *(size_t *)ud < 2;
+}
+
+/* A search for plans asks as it goes whether to stop, and asks no more once it was told so. */
+static void stops_within_a_node(void **state) {
+  (void)state;
+  cm_locate *p = make(3);
+  size_t asked = 0;
+  const cm_job job = {.progress = counts_within, .ud = &asked};
+  const cm_locate_options o = {.nodes = 1}; /* which would end it, with steps of the bound */
+  cm_plan *plan = solve(p, &o, &job);
+  assert_int_equal(asked, 2);
+  assert_int_equal(cm_plan_get(plan).stop, CM_STOP_REQUEST);
+  cm_plan_release(plan);
+  cm_locate_release(p);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(takes_threads),
       cmocka_unit_test(stops_all_threads),
+      cmocka_unit_test(stops_within_a_node),
       cmocka_unit_test(keeps_its_plan_where_the_budget_ends),
       cmocka_unit_test(keeps_its_plan_where_the_limit_ends),
       cmocka_unit_test(takes_a_seed),

@@ -243,26 +243,34 @@ static double enough(const branching *b) {
 
 static bool closed(const branching *b, double bound) { return bound >= enough(b); }
 
-/* Says how far the search is: the plan in hand, the bound, the gap; written anew now and then. */
-static bool report_progress(branching *b, double above) {
+/* How far the search is: the plan in hand, the bound, the gap; written anew now and then. */
+static void write_progress(branching *b, double above) {
   double best = fmin(b->best_value, b->start_value),
          bound = fmin(fmin(b->open_bound, b->waiting), fmin(above, best));
   if (b->nodes < 16 || b->nodes % 16 == 0) cm__progress_text(b->progress, b->sign, best, bound);
-  return cm_job_step(b->job, b->progress, (double)b->nodes, 0, NULL) == CM_OK;
 }
 
-static bool must_stop(branching *b, double above) {
+/* What may end even the work on a node, at any step. */
+static bool is_cut(void *context) {
+  branching *b = context;
   struct timespec now;
   if (b->stop != CM_STOP_NONE) return true;
-  if (b->options->nodes && b->nodes >= b->options->nodes) b->stop = CM_STOP_NODES;
   if (b->options->time > 0) {
     clock_gettime(CLOCK_MONOTONIC, &now);
     double spent =
         (double)(now.tv_sec - b->begin.tv_sec) + 1e-9 * (double)(now.tv_nsec - b->begin.tv_nsec);
     if (spent >= b->options->time) b->stop = CM_STOP_TIME;
   }
-  if (!report_progress(b, above)) b->stop = CM_STOP_REQUEST;
+  if (cm_job_step(b->job, b->progress, (double)b->nodes, 0, NULL) != CM_OK)
+    b->stop = CM_STOP_REQUEST;
   return b->stop != CM_STOP_NONE;
+}
+
+static bool must_stop(branching *b, double above) {
+  if (b->stop == CM_STOP_NONE && b->options->nodes && b->nodes >= b->options->nodes)
+    b->stop = CM_STOP_NODES;
+  write_progress(b, above);
+  return is_cut(b);
 }
 
 /* The stage to part: that of a conflict, else the one with the fewest options left, more than one.
@@ -294,7 +302,7 @@ static void look_for_start(branching *b, const double *prices, size_t shakes) {
 static bool look(void *context, size_t step) {
   branching *b = context;
   if (step % 25 == 0) look_for_start(b, b->linear->dual->at, 0);
-  return true;
+  return !is_cut(b);
 }
 
 /* The bound of a node with prices, begun from those in `prices`, which become its own. They depend
@@ -473,6 +481,7 @@ cm_status cm__branch(const cm_locate *p, const cm_locate_options *options, const
     b.record = cm__record_new(p, NULL); /* which is of the bound without prices */
   else if (cm__coupled(p))
     CM__TRY(cm__linear_new(p, left, &b.linear, err));
+  if (b.linear) b.linear->r->stop = is_cut, b.linear->r->context = &b;
   CM__TRY(explore(&b, left, -HUGE_VAL, 0, NULL));
   CM__TRY(report(&b, plan));
   plan->record = b.record, b.record = NULL;

@@ -151,7 +151,9 @@ static double shorten(cm__dual *d, size_t first, size_t last) {
 
 /* Whether multipliers from first to last - 1 alone prove it; from d->at on. */
 static bool refutes(cm__dual *d, const cm__view *v, size_t steps, size_t first, size_t last) {
+  const cm__relax *r = d->r;
   for (size_t k = 0; k < steps; k++) {
+    if (k % 8 == 7 && r->stop && r->stop(r->context)) return false;
     double value = cm__relax_value(d->r, v, d->at), size = 1;
     d->work += d->r->size;
     for (size_t j = 0; j < d->r->multipliers; j++) size += fabs(d->at[j]) * d->unit[j];

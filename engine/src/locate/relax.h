@@ -83,6 +83,9 @@ typedef struct cm__relax {
   double *opening; /* of each facility: what it costs more to have it open */
   double *work;    /* states, or facilities */
   double *delta;   /* of each state */
+  /* to be set, NULL allowed: whether what works with it is to end early; asked often */
+  bool (*stop)(void *context);
+  void *context;
 } cm__relax;
 
 /* What follows from what is gone or open (narrow.c); false where nothing is left. */

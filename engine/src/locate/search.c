@@ -151,6 +151,14 @@ static void take(cm__local *x, const size_t *choice) {
 
 /* ---- moves -------------------- */
 
+/* Whether the search is to end; asked anew now and then. */
+static bool halted(cm__local *x) {
+  enum { between = 500 };
+  if (!x->r->stop || x->stopped || x->moves - x->asked < between) return x->stopped;
+  x->asked = x->moves;
+  return x->stopped = x->r->stop(x->r->context);
+}
+
 static bool better(double now, double than) { return now < than - 1e-9 * fmax(1, fabs(than)); }
 
 static bool usable(const cm__local *x, size_t o) {
@@ -213,6 +221,7 @@ static bool move_stage(cm__local *x, size_t s, which kind, size_t f, bool must) 
   size_t was = x->choice[s], best = was, *members = x->before;
   double least = must ? HUGE_VAL : total_of(x);
   bool whole = x->r->member_begin[x->r->group[s] + 1] > x->r->member_begin[x->r->group[s]] + 1;
+  if (halted(x)) return false;
   if (whole) memcpy(members, x->choice, q->stages * sizeof *members);
   for (size_t o = q->first[s]; o < q->first[s + 1]; o++) {
     if (o == was || !usable(x, o)) continue;
@@ -294,7 +303,7 @@ static bool swap_stages(cm__local *x) {
   const cm_locate_parts *q = &x->p->parts;
   bool more = false;
   for (size_t s = 0; s < q->stages; s++)
-    for (size_t t = s + 1; t < q->stages && alone(x, s); t++) {
+    for (size_t t = s + 1; t < q->stages && alone(x, s) && !halted(x); t++) {
       size_t a = x->choice[s], b = x->choice[t];
       double was = total_of(x);
       if (q->place[a] == q->place[b] || !alone(x, t)) continue;
@@ -428,7 +437,7 @@ bool cm__local_from(cm__local *x, const size_t *choice) {
   take(x, choice);
   if (again) shake(x);
   descend(x);
-  for (size_t k = 0; k < presses && cm__local_press(x); k++) descend(x);
+  for (size_t k = 0; k < presses && !halted(x) && cm__local_press(x); k++) descend(x);
   return keep(x);
 }
 

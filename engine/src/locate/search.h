@@ -21,6 +21,8 @@ typedef struct cm__local {
   double *first_price;                 /* the same, as each search begins */
   double barred_price, first_barred;   /* likewise, of each forbidden arc */
   size_t moves;                        /* how often a stage was set: the work done */
+  size_t asked;                        /* moves when r->stop was asked last */
+  bool stopped;                        /* as it said: nothing moves any more */
   uint64_t random;
   /* the best plan that keeps all rules */
   size_t *best;

@@ -43,12 +43,19 @@ static bool report_progress(const tree *t) {
   return cm_job_step(t->job, text, (double)t->nodes, 0, NULL) == CM_OK;
 }
 
-static bool must_stop(tree *t) {
+/* What may end even the work on a node, at any step. */
+static bool is_cut(void *context) {
+  tree *t = context;
   if (t->stop != CM_STOP_NONE) return true;
-  if (t->options->nodes && t->nodes >= t->options->nodes) t->stop = CM_STOP_NODES;
   if (t->options->time > 0 && seconds(t) >= t->options->time) t->stop = CM_STOP_TIME;
   if (!report_progress(t)) t->stop = CM_STOP_REQUEST;
   return t->stop != CM_STOP_NONE;
+}
+
+static bool must_stop(tree *t) {
+  if (t->stop == CM_STOP_NONE && t->options->nodes && t->nodes >= t->options->nodes)
+    t->stop = CM_STOP_NODES;
+  return is_cut(t);
 }
 
 /* ---- nodes that wait -------------------- */
@@ -116,6 +123,7 @@ static bool fix(tree *t) {
 
 static bool look(void *context, size_t step) {
   tree *t = context;
+  if (t->stop == CM_STOP_TIME || t->stop == CM_STOP_REQUEST) return false;
   if (step % 64 == 63 && must_stop(t)) return false;
   if (t->nodes == 1 && step % 100 == 99) {
     cm__local_price(t->search, t->dual->at);
@@ -341,6 +349,7 @@ cm_status cm__tree_open(tree *t) {
   t->closed_bound = t->lent = t->until = HUGE_VAL, t->most_nodes = SIZE_MAX;
   t->assist = (cm__assist){.p = t->p, .options = t->options, .job = t->job, .bound = -HUGE_VAL};
   CM__TRY(cm__relax_new(t->p, &t->r, t->err));
+  t->r->stop = is_cut, t->r->context = t;
   CM__TRY(cm__narrow_new(t->p, &t->narrow, t->err));
   CM__TRY(cm__dual_new(t->r, &t->dual, t->err));
   CM__TRY(cm__parter_new(t->dual, t->narrow, stops, t, &t->parter, t->err));
