@@ -270,27 +270,33 @@ static cm_status best_in_lua(void *ud, const double *x, cm_coalition in, cm_coal
   return worst_in_lua(q, x, s, most, err);
 }
 
-/* core.shapley_sample(players, worth, { pairs =, seed =, stream =, range =, risk = })
- * -> list, bound, whether it is proven */
-static int shapley_sample(lua_State *L) {
-  cm_error err;
+/* players, worth, { pairs =, seed =, stream =, range =, risk = } at 1 to 3. */
+static size_t check_sampling(lua_State *L, cm_sampling *how) {
   size_t n = lcm_count(L, 1);
   luaL_argcheck(L, n >= 1 && n <= CM_COALITION_PLAYERS_MAX, 1, "1 to 60 players");
   luaL_checktype(L, 2, LUA_TFUNCTION);
   luaL_checktype(L, 3, LUA_TTABLE);
   lua_settop(L, 3);
-  cm_sampling how = {.pairs = 0};
   lua_getfield(L, 3, "pairs");
-  how.pairs = lcm_count(L, -1);
+  how->pairs = lcm_count(L, -1);
   lua_getfield(L, 3, "seed");
-  how.seed = (uint64_t)luaL_checkinteger(L, -1);
+  how->seed = (uint64_t)luaL_checkinteger(L, -1);
   lua_getfield(L, 3, "stream");
-  how.stream = luaL_optstring(L, -1, NULL);
+  how->stream = luaL_optstring(L, -1, NULL);
   lua_getfield(L, 3, "range");
-  how.range = luaL_optnumber(L, -1, 0);
+  how->range = luaL_optnumber(L, -1, 0);
   lua_getfield(L, 3, "risk");
-  how.risk = luaL_checknumber(L, -1);
+  how->risk = luaL_checknumber(L, -1);
   luaL_checkstack(L, 8, NULL);
+  return n;
+}
+
+/* core.shapley_sample(players, worth, { pairs =, seed =, stream =, range =, risk = })
+ * -> list, bound, whether it is proven */
+static int shapley_sample(lua_State *L) {
+  cm_error err;
+  cm_sampling how;
+  size_t n = check_sampling(L, &how);
   double x[CM_COALITION_PLAYERS_MAX], bound;
   bool proven;
   question q = {.L = L, .at = 2, .players = n};
@@ -299,6 +305,24 @@ static int shapley_sample(lua_State *L) {
   lua_pushnumber(L, bound);
   lua_pushboolean(L, proven);
   return 3;
+}
+
+/* core.banzhaf_sample(players, worth, the same) -> list, bound, bound of the sum,
+ * whether they are proven */
+static int banzhaf_sample(lua_State *L) {
+  cm_error err;
+  cm_sampling how;
+  size_t n = check_sampling(L, &how);
+  double x[CM_COALITION_PLAYERS_MAX], bound, sum_bound;
+  bool proven;
+  question q = {.L = L, .at = 2, .players = n};
+  lcm_try(L, cm_banzhaf_sample(n, worth_in_lua, &q, &how, lcm_job(L), x, &bound, &sum_bound,
+                               &proven, &err));
+  push_list(L, x, n);
+  lua_pushnumber(L, bound);
+  lua_pushnumber(L, sum_bound);
+  lua_pushboolean(L, proven);
+  return 4;
 }
 
 /* core.least_core(total, alone, worst [, rounds]) -> epsilon, list, calls */
@@ -416,6 +440,7 @@ void lcm_open_game(lua_State *L) {
                                      {NULL, NULL}};
   static const luaL_Reg functions[] = {{"game", game},
                                        {"shapley_sample", shapley_sample},
+                                       {"banzhaf_sample", banzhaf_sample},
                                        {"least_core", least_core},
                                        {"nucleolus", nucleolus_by_rows},
                                        {"nash", nash},

@@ -172,20 +172,22 @@ local function share_rows(d, shares)
 end
 
 local DIVIDE = { rule = { "string" }, weights = { "table" }, seed = { "integer" },
-  samples = { "integer", about = "orders to draw: 1000" },
+  samples = { "integer", about = "orders or coalitions to draw: 1000" },
   risk = { "number", about = "how probable an error beyond the bound may be: 0.05" },
   range = { "number", about = "most that one member's contributions differ by" } }
 
---- Draws are for the Shapley value of worths that are not listed. CM1004.
+local DRAWN = { shapley = true, banzhaf = true }
+
+--- Draws are for the values of worths that are not listed. CM1004.
 local function check_draws(d, name, t)
   local function refuse(field, why, fix)
     errors.raise(1004, { message = ("divide: %s = %s %s"):format(field, tostring(t[field]), why),
       object = "divide", field = field, fix = fix })
   end
   for _, field in ipairs{ "samples", "risk", "seed", "range" } do
-    if t[field] ~= nil and (d.game or name ~= "shapley") then
-      refuse(field, "is of draws, and nothing is drawn", "orders are drawn for the Shapley value "
-        .. "of a deal with listed = false")
+    if t[field] ~= nil and (d.game or not DRAWN[name]) then
+      refuse(field, "is of draws, and nothing is drawn", "shapley and banzhaf are drawn, of a deal "
+        .. "with listed = false")
     end
   end
   if t.samples and (t.samples < 1 or t.samples > 1e9) then
@@ -202,12 +204,13 @@ end
 --- scaled to the total), proportional (to the work of each, or to what each is worth alone), equal,
 --- or one of cm.define.rule. Where worths are intervals, gains are those of their middle, `low` and
 --- `high` their ends, and a ranking that the ends do not settle says so. Where worths are not
---- listed, the Shapley value is drawn: `samples` orders (1000), each both ways round, and the bound
---- that holds with probability 1 - `risk` (0.05); it is proven where the most that one member's
---- contributions differ by is known: over a chain, or by `range`; the nucleolus is found coalition
---- by coalition, proven by the solver over a chain, by search for worths of a function. Under the
---- shares stands whether a coalition would do better apart. Payoffs in kind are had already:
---- `money` is the rest. CM2201, CM2202, CM2212, CM2213, CM2217.
+--- listed, shapley and banzhaf are drawn: `samples` orders (1000), each both ways round, or as many
+--- coalitions for each member, each with its complement, and the bound that holds with probability
+--- 1 - `risk` (0.05); it is proven where the most that one member's contributions differ by is
+--- known: over a chain, or by `range`; the nucleolus is found coalition by coalition, proven by the
+--- solver over a chain, by search for worths of a function; an author's rule gets the worths that
+--- it asks for. Under the shares stands whether a coalition would do better apart. Payoffs in kind
+--- are had already: `money` is the rest. CM2201, CM2202, CM2212, CM2213, CM2217.
 ---@param t { rule: string?, weights: table?, samples: integer?, risk: number?, seed: integer?,
 ---  range: number? }?  shapley by default
 ---@return cm.Frame  member, work (of a chain), alone, gains, share

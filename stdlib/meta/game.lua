@@ -76,6 +76,14 @@ function core.game(players, worths) end
 ---@return number[] x, number bound, boolean proven
 function core.shapley_sample(players, worth, how) end
 
+--- The Banzhaf value from coalitions drawn for each player, each with its complement; the errors
+--- that values and their sum keep with probability 1 - risk, and whether they are proven.
+---@param players integer
+---@param worth fun(coalition: integer): number
+---@param how { pairs: integer, seed: integer, stream?: string, range?: number, risk: number }
+---@return number[] x, number bound, number sum_bound, boolean proven
+function core.banzhaf_sample(players, worth, how) end
+
 --- The least core by coalitions as `worst` finds them. CM4003.
 ---@param total number  worth of all
 ---@param alone number[]

@@ -89,6 +89,48 @@ static void sampling_refuses_what_means_nothing(void **state) {
                 CM_INVALID);
 }
 
+/* The Banzhaf value of that airport: i brings its need less the largest need below
+ * its own among those drawn, where nobody above is drawn: at 2^-(n - i). */
+static double banzhaf_of_runway(size_t i) {
+  double value = 0, p = 0.5;
+  for (size_t k = i - 1; k >= 1; k--, p /= 2) value += p * (double)(i - k);
+  value += 2 * p * (double)i;
+  return ldexp(value, -(int)(ROUTES - i));
+}
+
+static void drawn_coalitions_stay_within_their_bound(void **state) {
+  (void)state;
+  double x[60], again[60], bound, of_sum, sum = 0, exact = 0;
+  bool proven;
+  size_t calls = 0;
+  cm_sampling how = {.pairs = 4000, .seed = 7, .stream = "banzhaf", .range = ROUTES, .risk = 0.05};
+  assert_double_equal(banzhaf_of_runway(ROUTES), 2 - ldexp(1, 1 - ROUTES), 1e-12);
+  assert_ok(
+      cm_banzhaf_sample(ROUTES, runway, &calls, &how, NULL, x, &bound, &of_sum, &proven, NULL));
+  assert_true(proven);
+  assert_double_equal(bound, ROUTES * sqrt(log(2 * (ROUTES + 1) / 0.05) / 8000), 1e-14);
+  assert_double_equal(of_sum, sqrt(ROUTES) * bound, 1e-12);
+  assert_true(calls > 0 && calls <= 1 + 4 * 4000 * ROUTES);
+  for (size_t i = 0; i < ROUTES; i++) {
+    sum += x[i];
+    exact += banzhaf_of_runway(i + 1);
+    assert_true(fabs(x[i] - banzhaf_of_runway(i + 1)) < bound / 4); /* far within, this seed */
+  }
+  assert_true(fabs(sum - exact) < of_sum / 4);
+  assert_ok(
+      cm_banzhaf_sample(ROUTES, runway, &calls, &how, NULL, again, &bound, &of_sum, &proven, NULL));
+  for (size_t i = 0; i < ROUTES; i++) assert_true(x[i] == again[i]);
+  how = (cm_sampling){.pairs = 2, .seed = 1, .risk = 0.1};
+  assert_ok(cm_banzhaf_sample(60, heads, NULL, &how, NULL, again, &bound, &of_sum, &proven, NULL));
+  assert_true(!proven && again[59] == 3 && bound == 0);
+  assert_status(cm_banzhaf_sample(5, broken, NULL, &how, NULL, x, &bound, &of_sum, &proven, NULL),
+                CM_NOT_FINITE);
+  assert_status(cm_banzhaf_sample(5, stopped, NULL, &how, NULL, x, &bound, &of_sum, &proven, NULL),
+                CM_CANCELLED);
+  assert_status(cm_banzhaf_sample(0, heads, NULL, &how, NULL, x, &bound, &of_sum, &proven, NULL),
+                CM_INVALID);
+}
+
 /* ---- coalitions as they are found -------------------------------------------------------- */
 
 static cm_status worst_listed(void *ud, const double *x, cm_coalition *s, double *worth,
@@ -521,6 +563,7 @@ static void failing_allocations_are_survived(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(drawn_orders_stay_within_their_bound),
+      cmocka_unit_test(drawn_coalitions_stay_within_their_bound),
       cmocka_unit_test(sampling_refuses_what_means_nothing),
       cmocka_unit_test(rows_as_they_are_found_give_the_least_core),
       cmocka_unit_test(forty_players_are_not_too_many),

@@ -115,6 +115,95 @@ describe("worths asked for as they are needed", function()
     assert.equal(tostring(asked:divide{ seed = 9 }), tostring(asked:divide{ seed = 9 }))
   end)
 
+  it("draw Banzhaf's shares within the bound", function()
+    local listed, asked = both{ chain = chain_of(3, members), members = members }
+    local exact = listed:divide{ rule = "banzhaf" }
+    local drawn = asked:divide{ rule = "banzhaf", samples = 4000, seed = 4 }
+    local total, sum, swings = exact[1].gains / exact[1].share, 0, {}
+    for row in listed:coalitions():rows() do -- by the definition: with a member less without
+      local size = select(2, row.coalition:gsub("%a+", ""))
+      for i, name in ipairs(members) do
+        local sign = row.coalition:find(name, 1, true) and 1 or -1
+        swings[i] = (swings[i] or 0) + sign * row.worth / 2 ^ (#members - 1)
+      end
+      assert.is_true(size >= 1)
+    end
+    for _, swing in ipairs(swings) do sum = sum + swing end
+    local bound = total * math.sqrt(math.log(2 * 7 / 0.05) / (2 * 4000)) -- Hoeffding, by hand
+    for i, row in ipairs{ exact[1], exact[2], exact[3], exact[4], exact[5], exact[6] } do
+      assert.near(total * swings[i] / sum, row.gains, 1e-9)
+      assert.near(row.gains, drawn[i].gains, total * bound / sum)
+      assert.is_true(drawn[i].low <= row.gains and row.gains <= drawn[i].high, row.member)
+      assert.is_true(drawn[i].low >= 0 and drawn[i].high <= total)
+    end
+    local printed = tostring(drawn)
+    assert.matches(("what each brings within %.2f and their sum"):format(bound), printed, 1, true)
+    assert.matches(("within %.2f with a probability of 95 %% (Hoeffding 1963), proven"):format(
+      bound * math.sqrt(6)), printed, 1, true)
+    assert.equal(printed, tostring(asked:divide{ rule = "banzhaf", samples = 4000, seed = 4 }))
+    -- two coalitions tell nothing of the sum
+    local few = asked:divide{ rule = "banzhaf", samples = 2 }
+    assert.is_nil(few[1].low)
+    assert.matches("the gains have no ends", tostring(few), 1, true)
+  end)
+
+  it("answer a rule of one's own as it asks", function()
+    local asked_for = 0
+    local deal = cm.cooperation{ members = names_of(40), worth = function(who)
+      asked_for = asked_for + 1
+      return (#who) ^ 2
+    end }
+    cm.define.rule{ name = "last steps", about = "what each adds to all others", replace = true,
+      divide = function(game)
+        local x, sum = {}, 0
+        for i, member in ipairs(game.members) do
+          local others = game.members
+          others = table.move(others, 1, #others, 1, {})
+          table.remove(others, i)
+          x[member] = game.total - game.worth(others)
+          sum = sum + x[member]
+        end
+        for member, adds in pairs(x) do x[member] = adds * game.total / sum end
+        return x
+      end }
+    local shares = deal:divide{ rule = "last steps" }
+    for i = 1, 40 do assert.near(40, shares[i].gains, 1e-9) end -- all alike, of 1600
+    assert.is_true(asked_for <= 2 + 40 + 40) -- all, each alone, each left out
+    assert.matches("stays", tostring(deal:stable{ rule = "last steps" }), 1, true)
+  end)
+
+  it("refuse a rule that asks for more than can be had", function()
+    local rules = require "capmod.cooperation.rules"
+    local most <close> = setmetatable({ rules.most_asked }, { __close = function(held)
+      rules.most_asked = held[1]
+    end })
+    rules.most_asked = 10
+    cm.define.rule{ name = "curious", about = "asks for all", replace = true,
+      divide = function(game)
+        for s = 1, 2 ^ #game.members - 1 do
+          local who = {}
+          for i, member in ipairs(game.members) do
+            if s >> (i - 1) & 1 == 1 then who[#who + 1] = member end
+          end
+          game.worth(who)
+        end
+        return {}
+      end }
+    local t = runway{ 1, 2, 3, 4, 5 }
+    t.listed = false
+    local deal = cm.cooperation(t)
+    local number, said = refusal(deal.divide, deal, { rule = "curious" })
+    assert.equal("CM2217", number)
+    assert.matches("which asked for 10 of them", said, 1, true)
+    assert.matches("fix: .*shapley and banzhaf, which are drawn", said)
+    assert.equal(#most, 1)
+    cm.define.rule{ name = "wild", about = "no numbers", replace = true,
+      divide = function() return { 1, 2, 0 / 0, 4, 5 } end }
+    number, said = refusal(deal.divide, deal, { rule = "wild" })
+    assert.equal("CM2213", number)
+    assert.matches("gives P03 %-?nan, not a finite payoff", said)
+  end)
+
   it("have the ranges that listed ones have", function()
     for _, more in ipairs{ {}, { buyer = members[2] }, { price = 1000 } } do
       for seed = 2, 3 do
@@ -266,7 +355,6 @@ describe("more than twenty members", function()
   it("refuse what needs all worths", function()
     local deal = cm.cooperation(runway(needs))
     assert.equal("CM2217", (refusal(deal.coalitions, deal)))
-    assert.equal("CM2217", (refusal(deal.divide, deal, { rule = "banzhaf" })))
     local number, said = refusal(deal.divide, deal, { rule = "shapely" })
     assert.equal("CM2212", number)
     assert.matches("did you mean 'shapley'", said, 1, true)
@@ -283,5 +371,6 @@ describe("more than twenty members", function()
       assert.equal("CM1004", (refusal(deal.divide, deal, { [field] = value })))
     end
     assert.equal("CM1004", (refusal(deal.divide, deal, { rule = "equal", samples = 5 })))
+    assert.equal("CM1004", (refusal(deal.divide, deal, { rule = "banzhaf", samples = 0 })))
   end)
 end)

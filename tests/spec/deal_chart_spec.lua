@@ -145,6 +145,32 @@ describe("the picture of a deal", function()
     assert.equal("CM1004", err.number)
   end)
 
+  it("of a chain's many members shows what all accept, of those who are named", function()
+    local members, adds = {}, {}
+    for code in ("CHN VNM KEN ETH USA FRA DEU BRA IND IDN JPN KOR MEX ZAF EGY TUR POL ESP ITA GBR "
+      .. "CAN AUS"):gmatch "%a+" do
+      members[#members + 1], adds[code] = code, 10 + #members
+    end
+    local deal = cm.cooperation{ members = members, price = 100, buyer = "KEN", chain = cm.chain{
+      name = "two parts", stages = { { "a", at = members, adds = adds },
+        { "b", at = members, adds = adds } } } }
+    -- KEN (12) alone can get 100 - 24 = 76; CHN (10) saves it 4 and VNM (11) 2, so that CHN
+    -- brings at most what VNM leaves of it, 2, and nobody else anything
+    local chart = deal:chart{ rules = { "equal" }, members = { "KEN", "CHN", "BRA" } }
+    local printed = tostring(chart)
+    assert.matches("KEN Kenya +accepted .- 78.00 to 80.00\n", printed)
+    assert.matches("CHN China +accepted .- 0.00 to 2.00\n", printed)
+    assert.matches("BRA Brazil +accepted .- 0.00\n", printed)
+    assert.is_nil(printed:find("VNM Vietnam", 1, true))
+    assert.matches("equal is not stable: ", printed, 1, true)
+    assert_clear(chart:svg(), "three of many")
+    for members_given, number in pairs{ [{}] = "CM1004", [{ "ARG" }] = "CM2210" } do
+      local ok, err = pcall(deal.chart, deal, { members = members_given })
+      assert.is_false(ok)
+      assert.equal(number, err.number)
+    end
+  end)
+
   it("leaves out a usual rule that gives no division, and refuses it where asked for", function()
     local deal = cm.cooperation{ members = { "A", "B" }, worth = { A = 2, B = 2, ["A + B"] = 3 } }
     assert.is_nil(tostring(deal:chart()):find("nucleolus", 1, true))

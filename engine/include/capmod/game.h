@@ -78,7 +78,7 @@ CM_API void cm_game_banzhaf(const cm_game *game, double *swings);
 typedef cm_status (*cm_worth_fn)(void *ud, cm_coalition coalition, double *worth, cm_error *err);
 
 typedef struct cm_sampling {
-  size_t pairs;       /* orders drawn, each taken both ways round */
+  size_t pairs;       /* orders (or coalitions) drawn, each taken both ways round */
   uint64_t seed;      /* with `stream`, settles the draws: the same on every platform */
   const char *stream; /* name of the stream of numbers; NULL: none */
   double range;       /* most that one player's contributions differ by; 0: not known */
@@ -96,6 +96,19 @@ CM_API CM_WARN_UNUSED cm_status cm_shapley_sample(size_t players, cm_worth_fn wo
                                                   const cm_sampling *how, const cm_job *job,
                                                   double *out, double *bound, bool *proven,
                                                   cm_error *err);
+
+/* The Banzhaf value (1965), what a player brings to a coalition of the others drawn
+ * with all alike, from drawn coalitions, each followed by its complement among the
+ * others (antithetic), `pairs` of them for each player on its own. With
+ * probability 1 - risk no player's value is further off than *bound =
+ * r sqrt(log(2 (n + 1) / risk) / (2 pairs)), nor their sum than *sum_bound =
+ * sqrt(n) *bound (Hoeffding 1963, over all n + 1 at once), r being as above;
+ * Bachrach et al. (2010) draw indices of votes so. CM_INVALID, CM_NOT_FINITE, what
+ * the callback returns, CM_CANCELLED. */
+CM_API CM_WARN_UNUSED cm_status cm_banzhaf_sample(size_t players, cm_worth_fn worth, void *ud,
+                                                  const cm_sampling *how, const cm_job *job,
+                                                  double *out, double *bound, double *sum_bound,
+                                                  bool *proven, cm_error *err);
 
 /* ---- the core ---------------------------------------------------------------- */
 

@@ -61,7 +61,8 @@ void cm_game_banzhaf(const cm_game *game, double *swings) {
   }
 }
 
-/* ---- drawn orders -------------------------------------------------------------------- */
+/* ---- drawn orders, and coalitions
+ * -------------------------------------------------------------------- */
 
 /* xoshiro256** 1.0 (Blackman and Vigna 2021), filled by splitmix64 from the seed and
  * a hash of the stream's name (FNV-1a), as cm.random is. */
@@ -125,6 +126,12 @@ static cm_status worth_of(const sampler *s, cm_coalition c, double *worth, cm_er
   return status;
 }
 
+static void count_in(sampler *s, size_t i, double brings) {
+  add(&s->value[i], brings);
+  s->least[i] = fmin(s->least[i], brings);
+  s->most[i] = fmax(s->most[i], brings);
+}
+
 /* All join in the order, or in its reverse. */
 static cm_status walk(sampler *s, bool reverse, cm_error *err) {
   cm_coalition c = 0;
@@ -135,10 +142,7 @@ static cm_status walk(sampler *s, bool reverse, cm_error *err) {
     after = s->all;
     cm_status status = k + 1 < s->players ? worth_of(s, c, &after, err) : CM_OK;
     if (status != CM_OK) return status;
-    double brings = after - before;
-    add(&s->value[i], brings);
-    s->least[i] = fmin(s->least[i], brings);
-    s->most[i] = fmax(s->most[i], brings);
+    count_in(s, i, after - before);
     before = after;
   }
   return CM_OK;
@@ -164,33 +168,78 @@ static cm_status check_sampling(size_t players, const cm_sampling *how, cm_error
   return CM_OK;
 }
 
+/* A sampler before its first draw, and the worth of all. */
+static cm_status begin(size_t players, cm_worth_fn worth, void *ud, const cm_sampling *how,
+                       sampler *s, cm_error *err) {
+  cm_status status = check_sampling(players, how, err);
+  if (status != CM_OK) return status;
+  *s = (sampler){.players = players, .worth = worth, .ud = ud};
+  for (size_t i = 0; i < players; i++) {
+    s->order[i] = i;
+    s->least[i] = INFINITY;
+    s->most[i] = -INFINITY;
+  }
+  return worth_of(s, cm__all(players), &s->all, err);
+}
+
+/* The means of what the players brought, and how far off one is at most (Hoeffding
+ * 1963) where one of `count` events may fail. */
+static double finish(const sampler *s, const cm_sampling *how, size_t count, double *out,
+                     bool *proven) {
+  double range = 0, pairs = (double)how->pairs;
+  for (size_t i = 0; i < s->players; i++) {
+    out[i] = (s->value[i].total + s->value[i].lost) / (2 * pairs);
+    range = fmax(range, s->most[i] - s->least[i]);
+  }
+  *proven = how->range > 0;
+  if (*proven) range = how->range;
+  return range * sqrt(log(2 * (double)count / how->risk) / (2 * pairs));
+}
+
 cm_status cm_shapley_sample(size_t players, cm_worth_fn worth, void *ud, const cm_sampling *how,
                             const cm_job *job, double *out, double *bound, bool *proven,
                             cm_error *err) {
-  cm_status status = check_sampling(players, how, err);
+  sampler s;
+  cm_status status = begin(players, worth, ud, how, &s, err);
   if (status != CM_OK) return status;
-  sampler s = {.players = players, .worth = worth, .ud = ud};
   stream r = stream_new(how->seed, how->stream);
-  for (size_t i = 0; i < players; i++) {
-    s.order[i] = i;
-    s.least[i] = INFINITY;
-    s.most[i] = -INFINITY;
-  }
-  status = worth_of(&s, cm__all(players), &s.all, err);
   for (size_t k = 0; k < how->pairs && status == CM_OK; k++) {
     status = cm_job_step(job, "drawing orders", (double)k, (double)how->pairs, err);
     shuffle(&s, &r);
     if (status == CM_OK) status = walk(&s, false, err);
     if (status == CM_OK) status = walk(&s, true, err);
   }
+  if (status == CM_OK) *bound = finish(&s, how, players, out, proven);
+  return status;
+}
+
+/* Player i joins a coalition of others. */
+static cm_status join(sampler *s, size_t i, cm_coalition c, cm_error *err) {
+  double without = 0, with = s->all;
+  cm_coalition joined = c | (cm_coalition)1 << i;
+  cm_status status = c ? worth_of(s, c, &without, err) : CM_OK;
+  if (status == CM_OK && joined != cm__all(s->players)) status = worth_of(s, joined, &with, err);
+  if (status == CM_OK) count_in(s, i, with - without);
+  return status;
+}
+
+cm_status cm_banzhaf_sample(size_t players, cm_worth_fn worth, void *ud, const cm_sampling *how,
+                            const cm_job *job, double *out, double *bound, double *sum_bound,
+                            bool *proven, cm_error *err) {
+  sampler s;
+  cm_status status = begin(players, worth, ud, how, &s, err);
   if (status != CM_OK) return status;
-  double range = 0, pairs = (double)how->pairs;
-  for (size_t i = 0; i < players; i++) {
-    out[i] = (s.value[i].total + s.value[i].lost) / (2 * pairs);
-    range = fmax(range, s.most[i] - s.least[i]);
+  stream r = stream_new(how->seed, how->stream);
+  for (size_t k = 0; k < how->pairs && status == CM_OK; k++) {
+    status = cm_job_step(job, "drawing coalitions", (double)k, (double)how->pairs, err);
+    for (size_t i = 0; i < players && status == CM_OK; i++) {
+      cm_coalition others = cm__all(players) & ~((cm_coalition)1 << i), c = bits(&r) & others;
+      status = join(&s, i, c, err);
+      if (status == CM_OK) status = join(&s, i, others & ~c, err);
+    }
   }
-  *proven = how->range > 0;
-  if (*proven) range = how->range;
-  *bound = range * sqrt(log(2 * (double)players / how->risk) / (2 * pairs));
+  if (status != CM_OK) return status;
+  *bound = finish(&s, how, players + 1, out, proven);
+  *sum_bound = sqrt((double)players) * *bound;
   return CM_OK;
 }

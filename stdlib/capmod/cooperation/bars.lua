@@ -27,7 +27,7 @@ end
 local function reach(c)
   local low, high = 0, 0
   local function take(x) low, high = math.min(low, x), math.max(high, x) end
-  for i in ipairs(c.members) do
+  for _, i in ipairs(c.shown) do
     if c.least then
       take(c.least[i])
       take(c.most[i])
@@ -50,9 +50,9 @@ local function columns(c)
   local name, fig = canvas.width_of(c.least and ACCEPTED or ""), 0
   for _, one in ipairs(c.divisions) do
     name = math.max(name, canvas.width_of(text.cut(one.name, 18)))
-    for i in ipairs(c.members) do fig = math.max(fig, canvas.width_of(ends_text(one, i))) end
+    for _, i in ipairs(c.shown) do fig = math.max(fig, canvas.width_of(ends_text(one, i))) end
   end
-  for i in ipairs(c.least and c.members or {}) do
+  for _, i in ipairs(c.least and c.shown or {}) do
     fig = math.max(fig, canvas.width_of(range_text(c, i)))
   end
   return name, fig
@@ -114,12 +114,12 @@ function bars.svg(c, options)
   page:title(16, 24, c.title, width - 32)
   page:text(16, 44, text.cut(c.about, width // 7))
   local group = ROW * (#c.divisions + (c.least and 1 or 0) + 1) + 2 + GAP
-  local bottom = 62 + group * #c.members
+  local bottom = 62 + group * #c.shown
   for _, x in ipairs(ys.ticks) do
     page:line(at(x), 58, at(x), bottom, x == 0 and canvas.GREY or canvas.RULE)
     page:text(at(x), bottom + 16, ys.format(x), "middle")
   end
-  for i in ipairs(c.members) do member(page, c, i, left, at, 62 + group * (i - 1)) end
+  for k, i in ipairs(c.shown) do member(page, c, i, left, at, 62 + group * (k - 1)) end
   page:line(at(0), 58, at(0), bottom, canvas.GREY)
   return page:page(c.title, math.max(width, math.ceil(right + 20 + fig)), bottom + 30)
 end
@@ -153,8 +153,8 @@ function bars.text(c, options)
   local about = c.about:gsub("^shaded", ACCEPTED) -- text has no shade
   local width, lines = options.width or text.columns(), { c.title, about }
   local label, name, says = 0, 0, 0
-  for i, member_name in ipairs(c.labels) do
-    label = math.max(label, math.min(24, text.width(member_name)))
+  for _, i in ipairs(c.shown) do
+    label = math.max(label, math.min(24, text.width(c.labels[i])))
     for _, row in ipairs(rows_of(c, i)) do
       name = math.max(name, math.min(18, text.width(row.name)))
       says = math.max(says, text.width(row.says))
@@ -163,8 +163,8 @@ function bars.text(c, options)
   local low, high = reach(c)
   local room = math.max(10, math.min(60, width - label - name - says - 8))
   local function at(x) return math.floor((x - low) / (high - low) * (room - 1) + 0.5) end
-  for i, member_name in ipairs(c.labels) do
-    local first = text.cut(member_name, label)
+  for _, i in ipairs(c.shown) do
+    local first = text.cut(c.labels[i], label)
     for _, row in ipairs(rows_of(c, i)) do
       lines[#lines + 1] = ("  %s  %s  %s  %s"):format(text.pad(first, label),
         text.pad(text.cut(row.name, name), name), track(room, at(row.low), at(row.high), row.mark),

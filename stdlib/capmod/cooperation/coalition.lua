@@ -67,13 +67,18 @@ function coalition.place(name, place, field)
     errors.did_you_mean(name, known, "the members are " .. table.concat(known, ", ")))
 end
 
---- The coalition that a label such as "A + B" names, in any order. CM2210.
----@param label string
+--- The coalition that a label such as "A + B" names, in any order, or a list of its members.
+--- CM2210.
+---@param who string|string[]
 ---@param place table<string, integer>
 ---@return integer
-function coalition.of(label, place)
+function coalition.of(who, place)
   local s = 0
-  for name in (tostring(label) .. "+"):gmatch "%s*(.-)%s*%+" do
+  if type(who) == "table" then
+    for _, name in ipairs(who) do s = s | 1 << (coalition.place(name, place, "worth") - 1) end
+    return s
+  end
+  for name in (tostring(who) .. "+"):gmatch "%s*(.-)%s*%+" do
     s = s | 1 << (coalition.place(name, place, "worth") - 1)
   end
   return s

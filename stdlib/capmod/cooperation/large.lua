@@ -1,5 +1,6 @@
 --- Deals with too many members to list every coalition: worths are asked for as they are needed,
---- the Shapley value is drawn, the least core is found by adding coalitions one by one.
+--- the values of Shapley and of Banzhaf are drawn, the least core is found by adding coalitions one
+--- by one.
 
 local coalition = require "capmod.cooperation.coalition"
 local core = require "capmod.core"
@@ -13,6 +14,7 @@ local text = require "capmod.text"
 local large = {}
 
 local ORDERS, RISK, ROUNDS, MOST = 1000, 0.05, 1000, 10
+local MOST_LABEL = 40  -- letters of a coalition under a chart
 local QUESTIONS = 20000 -- behind them a nucleolus is left as it is
 
 local function tolerance(d) return 1e-9 * math.max(1, math.abs(d.total)) end
@@ -39,7 +41,6 @@ end
 -- ---- shares -------------------------------------------------------------------------------------
 
 local LEVELS = { nucleolus = true, prenucleolus = true }
-local DIRECT = { nash = true, proportional = true, equal = true }
 
 --- What no member's contributions differ by more than, and where that is from; 0 where it is not
 --- known. In a game that never falls, a member brings nothing at least and all there is at most.
@@ -52,20 +53,66 @@ local function range_of(d, t)
   return 0, "an estimate: the range of contributions is that of the draws"
 end
 
-local function drawn(d, t)
-  local orders, risk, seed = t.samples or ORDERS, t.risk or RISK, t.seed or 1
+--- Draws as an author wants them, and how probable it is that the bound holds, in percent.
+local function draws_of(d, t, stream)
   local range, why = range_of(d, t)
-  local x, bound = core.shapley_sample(#d.members, d.value, { pairs = orders, seed = seed,
-    stream = "shapley", range = range, risk = risk })
+  local how = { pairs = t.samples or ORDERS, seed = t.seed or 1, stream = stream, range = range,
+    risk = t.risk or RISK }
+  return how, why, 100 * (1 - how.risk)
+end
+
+local function widened(d)
+  return d.widest > 0 and ("worths that were not proven add %.2f to either side"):format(d.widest)
+    or nil
+end
+
+local function shapley_drawn(d, t)
+  local how, why, sure = draws_of(d, t, "shapley")
+  local x, bound = core.shapley_sample(#d.members, d.value, how)
   local shares = { gains = x, low = {}, high = {} }
   for i, gains in ipairs(x) do
     shares.low[i], shares.high[i] = gains - bound - d.widest, gains + bound + d.widest
   end
   return shares, { ("total gain %.2f; %s drawn, each both ways round (seed %d)"):format(d.total,
-    text.count(orders, "order"), seed), ("all within %.2f with a probability of %g %% (Hoeffding "
-    .. "1963), %s"):format(bound, 100 * (1 - risk), why), d.widest > 0 and ("worths that were not "
-    .. "proven add %.2f to either side"):format(d.widest) or nil }
+    text.count(how.pairs, "order"), how.seed), ("all within %.2f with a probability of %g %% "
+    .. "(Hoeffding 1963), %s"):format(bound, sure, why), widened(d) }
 end
+
+--- From where to where a part of the total goes whose value and the sum of all values are known to
+--- a bound; the sum is above 0. In a game that never falls it is neither negative nor above all.
+local function part_ends(d, value, bound, sum, of_sum)
+  local low, high = value - bound, value + bound
+  low = low / (low > 0 and sum + of_sum or sum - of_sum)
+  high = high / (high > 0 and sum - of_sum or sum + of_sum)
+  if d.w.placing and d.w.placing.monotone then low, high = math.max(0, low), math.min(1, high) end
+  low, high = low * d.total, high * d.total
+  return math.min(low, high), math.max(low, high)
+end
+
+local function banzhaf_drawn(d, t)
+  local how, why, sure = draws_of(d, t, "banzhaf")
+  local values, bound, of_sum = core.banzhaf_sample(#d.members, d.value, how)
+  local shares, sum, n = { gains = rules.scaled(values, d.total) }, 0, #d.members
+  for _, value in ipairs(values) do sum = sum + value end
+  local all = bound + d.widest
+  of_sum = of_sum + n * d.widest
+  local check = { ("total gain %.2f; %s drawn for each member, each with its complement (seed %d)")
+    :format(d.total, text.count(how.pairs, "coalition"), how.seed), ("what each brings within %.2f "
+    .. "and their sum, %.2f, within %.2f with a probability of %g %% (Hoeffding 1963), %s"):format(
+    bound, sum, of_sum, sure, why), widened(d) }
+  if sum <= of_sum then
+    table.insert(check, 2, "the gains have no ends: the draws do not tell that sum from 0; more "
+      .. "samples do")
+    return shares, check
+  end
+  shares.low, shares.high = {}, {}
+  for i, value in ipairs(values) do
+    shares.low[i], shares.high[i] = part_ends(d, value, all, sum, of_sum)
+  end
+  return shares, check
+end
+
+local DRAWN = { shapley = shapley_drawn, banzhaf = banzhaf_drawn }
 
 --- How a coalition may gain more than its level, in words.
 local function proof_of_levels(d, report)
@@ -89,25 +136,25 @@ local function leveled(d, name)
     "question")), d.widest > 0 and "at the middle of worths that were not proven" or nil }
 end
 
---- Shares by a rule, and lines that say how they were found. CM2212 no rule, CM2217 one that needs
---- all worths.
+--- Shares by a rule, and lines that say how they were found. CM2212 no rule, CM2217 one that asks
+--- for too many worths.
 ---@param d cm.DealInside
 ---@param name string
 ---@param t table
 ---@return cm.Shares, string[]
 function large.share(d, name, t)
-  if name == "shapley" then
-    local shares, check = drawn(d, t)
-    table.insert(check, rules.ranking(d, shares))
+  if DRAWN[name] then
+    local shares, check = DRAWN[name](d, t)
+    if shares.low then table.insert(check, rules.ranking(d, shares)) end
     return shares, check
   elseif LEVELS[name] and #d.members > 1 then
     return leveled(d, name)
-  elseif not DIRECT[name] then
-    rules.known(name)
-    inside.refuse_unlisted(d, ("divide by %s"):format(name),
-      "shapley, nucleolus, prenucleolus, nash, proportional and equal do without")
+  elseif LEVELS[name] then
+    return { gains = { d.total } }, { "one member alone" }
   end
-  return rules.direct(d, name, t.weights), { ("total gain %.2f"):format(d.total) }
+  local shares = rules.asking(d, name, t.weights)
+  return shares, { ("total gain %.2f"):format(d.total),
+    d.widest > 0 and "at the middle of worths that were not proven" or nil }
 end
 
 -- ---- stability ----------------------------------------------------------------------------------
@@ -203,6 +250,24 @@ function large.stable(d, t)
       { name = "gains", digits = 2 } }, check = core_words(d, epsilon, last) }
 end
 
+--- What members get in the least core: the ends of each, how much coalitions give way, and lines
+--- that say how they were found.
+---@param d cm.DealInside
+---@param wanted table<integer, boolean>?  by place; all by default
+---@return table<integer, number> least, table<integer, number> most, number give, string[] check
+function large.ranges(d, wanted)
+  local epsilon, _, last = least_core(d)
+  local give = math.max(0, epsilon)
+  local least, most, report = ranges.of(d, give, wanted)
+  local check = core_words(d, epsilon, last)
+  check = type(check) == "table" and check or { check }
+  check[#check + 1] = ("that no coalition gains more at the ends is %s"):format(
+    proof(d, report, give))
+  check[#check + 1] = ("%s over %s"):format(text.count(report.programs, "linear program"),
+    text.count(report.coalitions, "coalition"))
+  return least, most, give, check
+end
+
 --- deal:offer for many members.
 ---@param d cm.DealInside
 ---@param wanted integer?
@@ -211,24 +276,38 @@ function large.offer(d, wanted)
   if #d.members == 1 then
     inside.refuse_unlisted(d, "offer", "one member alone has nobody to leave")
   end
-  local epsilon, _, last = least_core(d)
-  local give, rows = math.max(0, epsilon), {}
-  local least, most, report = ranges.of(d, give, wanted)
+  local rows = {}
+  local least, most, _, check = large.ranges(d, wanted and { [wanted] = true })
   for i, member in ipairs(d.members) do
     if least[i] then
       rows[#rows + 1] = { member = member, alone = d.alone(i), least = least[i], most = most[i] }
     end
   end
-  local check = core_words(d, epsilon, last)
-  check = type(check) == "table" and check or { check }
-  check[#check + 1] = ("that no coalition gains more at the ends is %s"):format(
-    proof(d, report, give))
-  check[#check + 1] = ("%s over %s"):format(text.count(report.programs, "linear program"),
-    text.count(report.coalitions, "coalition"))
   return frame{ title = ("'%s': what each can get and all accept"):format(d.name), unit = d.unit,
     keys = { "member" }, rows = rows, bar = false, note = d.definition, check = check,
     cols = { inside.member_column(d), { name = "alone", digits = 2 },
       { name = "least", digits = 2 }, { name = "most", digits = 2 } } }
+end
+
+--- Whether a division holds, as a chart says it: of a chain's worths only, which the solver answers.
+---@param d cm.DealInside
+---@param x number[]
+---@return string?
+function large.words(d, x)
+  if not large.solved(d) then return nil end
+  local worst = oracle.worst(d, x)
+  if worst.by > tolerance(d) then
+    return ("is not stable: %s gains apart by %.2f"):format(
+      text.cut(coalition.label(d.members, worst.s), MOST_LABEL), worst.by)
+  end
+  return ("is stable (%s)"):format(proof(d, worst, 0))
+end
+
+--- Whether the solver answers who gains most apart.
+---@param d cm.DealInside
+---@return boolean
+function large.solved(d)
+  return #d.members > 1 and d.w.placing ~= nil and d.w.placing.monotone
 end
 
 return large

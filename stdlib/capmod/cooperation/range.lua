@@ -53,7 +53,7 @@ end
 --- way by `give`; and how much a coalition may gain at them beyond that: infinite of a search.
 ---@param d cm.DealInside
 ---@param give number
----@param wanted integer?
+---@param wanted table<integer, boolean>?
 ---@return table<integer, number> least, table<integer, number> most, { programs: integer, most:
 ---  number, coalitions: integer } report
 function range.of(d, give, wanted)
@@ -64,7 +64,7 @@ function range.of(d, give, wanted)
     rows[i], report.known[s] = s, true
   end
   for i in ipairs(d.members) do
-    if not wanted or wanted == i then
+    if not wanted or wanted[i] then
       least[i] = finish(d, i, -1, give, rows, report)
       most[i] = finish(d, i, 1, give, rows, report)
     end

@@ -6,6 +6,7 @@ local core = require "capmod.core"
 local define = require "capmod.define"
 local each = require "capmod.each"
 local errors = require "capmod.errors"
+local inside = require "capmod.cooperation.inside"
 
 local rules = {}
 
@@ -15,7 +16,11 @@ local rules = {}
 ---@field high number[]?
 ---@field proof string?     what the ends are
 
-local function scaled(weights, total)
+--- Parts of a total by weights; equal ones where those add up to nothing.
+---@param weights number[]
+---@param total number
+---@return number[]
+function rules.scaled(weights, total)
   local sum, x = 0, {}
   for _, w in ipairs(weights) do sum = sum + w end
   for i, w in ipairs(weights) do x[i] = sum ~= 0 and total * w / sum or total / #weights end
@@ -51,10 +56,10 @@ local RULES = {
   nash = function(d, game, weights)
     return core.nash(total_of(d, game), alone_of(d, game), weights)
   end,
-  banzhaf = function(d, game) return scaled(game:banzhaf(), total_of(d, game)) end,
-  equal = function(d, game) return scaled(ones(d), total_of(d, game)) end,
+  banzhaf = function(d, game) return rules.scaled(game:banzhaf(), total_of(d, game)) end,
+  equal = function(d, game) return rules.scaled(ones(d), total_of(d, game)) end,
   proportional = function(d, game)
-    return scaled(d.work and work_of(d) or alone_of(d, game), total_of(d, game))
+    return rules.scaled(d.work and work_of(d) or alone_of(d, game), total_of(d, game))
   end,
 }
 
@@ -62,7 +67,7 @@ local RULES = {
 
 --- Parts of a total that lies between two ends.
 local function parts_of_total(d, parts)
-  return scaled(parts, total_of(d, d.low)), scaled(parts, total_of(d, d.high))
+  return rules.scaled(parts, total_of(d, d.low)), rules.scaled(parts, total_of(d, d.high))
 end
 
 local EXACT = {
@@ -120,20 +125,37 @@ end
 
 -- ---- an author's --------------------------------------------------------------------------------
 
+rules.most_asked = 1 << 20 -- worths that are not listed, by one rule
+
+--- Worths where they are not listed, as long as a rule asks for no more than can be. CM2217.
+local function counted(d, rule)
+  local before = d.looked
+  return { worth = function(_, s)
+    if d.looked - before >= rules.most_asked and not d.cache[s] then
+      inside.refuse_unlisted(d, ("divide by %s, which asked for %d of them"):format(rule.name,
+        rules.most_asked), "a rule that asks for fewer, or shapley and banzhaf, which are drawn")
+    end
+    return d.value(s)
+  end }
+end
+
 --- An author's rule gets the members, a function worth(list or "A + B"), and the total; it gives
---- payoffs by member or in their order. CM2213.
+--- payoffs by member or in their order. Worths that are not listed are found as it asks for them.
+--- CM2213, CM2217.
 local function by_author(d, rule, game)
+  if not d.game then game = counted(d, rule) end
   local given = rule.divide({ members = table.move(d.members, 1, #d.members, 1, {}),
     total = total_of(d, game), work = d.work, worth = function(who)
-      local label = type(who) == "table" and table.concat(who, " + ") or who
-      return game:worth(coalition.of(label, d.place))
+      return game:worth(coalition.of(who, d.place))
     end })
   local x = {}
   for i, name in ipairs(d.members) do
     x[i] = type(given) == "table" and (given[name] or given[i])
-    if type(x[i]) ~= "number" then
-      errors.raise(2213, { message = ("rule '%s' gives %s no payoff"):format(rule.name, name),
-        object = "divide", field = "rule", fix = "give a number for each of game.members" })
+    if type(x[i]) ~= "number" or x[i] - x[i] ~= 0 then
+      errors.raise(2213, { message = ("rule '%s' gives %s %s"):format(rule.name, name,
+        type(x[i]) == "number" and ("%g, not a finite payoff"):format(x[i]) or "no payoff"),
+        object = "divide", field = "rule",
+        fix = "give a finite number for each of game.members" })
     end
   end
   return x
@@ -206,14 +228,16 @@ function rules.share(d, name, given)
     proof = ("the ends are what %d trials of the worths gave, not proven"):format(count) }
 end
 
---- The same by a rule that asks only for what all and each alone are worth, of many members.
+--- The same by a rule that asks for few worths, where they are not listed: what all and each alone
+--- are worth, or what an author's rule wants to know.
 ---@param d table
----@param name "nash"|"proportional"|"equal"
+---@param name string
 ---@param given table<string, number>?
 ---@return cm.Shares
-function rules.direct(d, name, given)
+function rules.asking(d, name, given)
+  local rule = rules.known(name)
   check_weighted(name, given)
-  return { gains = RULES[name](d, d.lazy, rules.weights(d, given, "divide")) }
+  return { gains = rule(d, d.lazy, rules.weights(d, given, "divide")) }
 end
 
 local MOST_NAMES = 8 -- of a group that is not told apart

@@ -103,10 +103,11 @@ cm.cooperation{ members = at, price = 80, time = 1e-9, trade = { freight = 0.1 }
     title = "too many members to list every coalition",
     text = [[
 n members form 2^n - 1 coalitions. Up to 20 members their worths are all listed; of
-more, or with listed = false, worths are asked for as they are needed, so that the
-Shapley value is drawn, and least core, its ranges and the nucleolus are found coalition
-by coalition. The table of all coalitions, Banzhaf's and an author's rules, and options
-outside the deal need all worths, and so does a deal that is given by a table.]],
+more, or with listed = false, worths are asked for as they are needed: the values of
+Shapley and of Banzhaf are drawn, least core, its ranges and the nucleolus are found
+coalition by coalition, and a rule of your own may ask for 1,048,576 worths. The table of
+all coalitions and options outside the deal need all of them, and so does a deal that is
+given by a table.]],
     example = [[
 local cm = require "capmod"
 cm.cooperation{ members = { "A", "B", "C" }, listed = false,
