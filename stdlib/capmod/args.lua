@@ -63,6 +63,22 @@ local function check_known(found, object, given, spec)
   end
 end
 
+--- How values of a kind are written, for whoever wrote another.
+local FORMS = { string = "a text in quotes", number = "a number without quotes",
+  integer = "a whole number", boolean = "true or false", list = "{ \"a\", \"b\" }",
+  table = "{ name = value }", ["function"] = "function(...) ... end",
+  callable = "function(...) ... end", Country = "cm.model.country \"CHN\"",
+  Chain = "cm.chain{ ... }", Cooperation = "cm.cooperation{ ... }", Frame = "cm.frame{ ... }",
+  Matrix = "cm.matrix{ ... }", Mrio = "cm.mrio{ ... } or cm.read \"FILE\"",
+  Plan = "chain:locate{ ... }", Program = "cm.program{ ... }",
+  Scenario = "cm.scenario{ ... }", Complexity = "cm.complexity{ ... }" }
+
+local function written(kinds)
+  local forms = {}
+  for _, kind in ipairs(kinds) do forms[#forms + 1] = FORMS[kind] end
+  return #forms > 0 and "write " .. table.concat(forms, ", or ") or nil
+end
+
 local function check_value(found, object, name, value, rule)
   if value == nil then
     if rule.required then
@@ -78,7 +94,7 @@ local function check_value(found, object, name, value, rule)
       message = ("%s: '%s' is %s, not %s"):format(object, name, an(args.kind(value)),
         table.concat(kinds, " or ")),
       object = object, field = name,
-      fix = rule.about and ("%s: %s"):format(name, rule.about) or nil,
+      fix = rule.about and ("%s: %s"):format(name, rule.about) or written(rule),
     })
   end
 end

@@ -4,7 +4,7 @@
 ---     print(eth)   print(eth.wage, eth.tier)   print(eth:with{ wage = 1200 })
 ---     cm.chain{ places = { ETH = eth:place{ per = "hour" }, ... }, ... }
 ---     cm.chain{ places = cm.model.places{ "CHN", "ETH", per = "hour" }, ... }
----     print(cm.model.countries "BRICS_2010")
+---     print(cm.model.countries "BRICS")
 ---
 ---     print(cm.model.chains())   print(cm.model.chain "car":decompose())
 ---     local plant = cm.model.chain("power_plant", { host = "KEN", by = { "CHN", "KEN" },
@@ -16,6 +16,7 @@
 local args = require "capmod.args"
 local codes = require "capmod.codes"
 local country = require "capmod.models.country"
+local errors = require "capmod.errors"
 local frame = require "capmod.frame"
 
 local model = {}
@@ -53,7 +54,8 @@ function model.sector(name) return require("capmod.models.sector").of(name) end
 function model.country(name, changes) return country.of(name, changes) end
 
 --- The places of a chain: cm.model.places{ "CHN", "ETH", per = "hour", money = 1e6 }. The fields
---- are those of country:place; an item is a name or a country made before. CM1101, CM3131, CM3132.
+--- are those of country:place; an item is a name or a country made before. CM1002, CM1101, CM3131,
+--- CM3132.
 ---@param t table
 ---@return table<string, table> places
 function model.places(t)
@@ -63,20 +65,27 @@ function model.places(t)
     if type(key) == "number" then list[#list + 1] = value else fields[key] = value end
   end
   local places = {}
-  for _, item in ipairs(list) do
-    local c = type(item) == "string" and country.of(item) or args.one(item, "places", "item",
-      "Country")
+  if #list == 0 then
+    errors.raise(1002, { message = "places: no country is named", object = "places",
+      field = "item 1", fix = "cm.model.places{ \"CHN\", \"ETH\", per = \"hour\" }" })
+  end
+  for i, item in ipairs(list) do
+    local c = args.one(item, "places", ("item %d"):format(i), "string", "Country")
+    if type(c) == "string" then c = country.of(c) end
     places[c.code] = c:place(fields)
   end
   return places
 end
 
+local FIGURES_OF = 2019 -- the year of the figures, investment apart
+
 --- Figures of countries side by side: a group, a selector ("BRICS_2010 + VNM") or a list; all by
---- default. CM1103, CM1106, CM1107.
+--- default. A group without a year has the members that it had in the year of the figures, 2019;
+--- who is in it stands above. CM1103, CM1106, CM1107.
 ---@param which string|string[]|nil
 ---@return cm.Frame  country, income, tier, wage, productivity, labour, gdp, investment
 function model.countries(which)
-  local found, rows = codes.select(which or "*", { universe = country.codes(),
+  local found, rows = codes.select(which or "*", { universe = country.codes(), year = FIGURES_OF,
     object = "the figures of countries" }), {}
   for i, code in ipairs(found.codes) do
     local c = country.of(code)
@@ -84,8 +93,13 @@ function model.countries(which)
       productivity = c.productivity, labour = c.labour / 1e6, gdp = c.gdp / 1e9,
       investment = c.investment / 1e9 }
   end
+  local note = {}
+  if found.grouped then note[1] = found.members end
+  if #found.missing > 0 then
+    note[#note + 1] = "no figures of " .. table.concat(found.missing, ", ")
+  end
   return frame{ title = "countries", keys = { "country" }, rows = rows, bar = false,
-    note = #found.missing > 0 and "no figures of " .. table.concat(found.missing, ", ") or nil,
+    note = note,
     cols = { { name = "country", kind = "country" }, { name = "income" },
       { name = "tier", digits = 0 }, { name = "wage", unit = "USD/year", digits = 0 },
       { name = "productivity", unit = "USA = 1", digits = 3 },

@@ -104,7 +104,20 @@ describe("countries", function()
       assert(row.income and row.tier, row.country .. " has no class")
     end
     assert.equal(5, #cm.model.countries "BRICS_2010")
+    -- a group without a year is that of the year of the figures: Indonesia and others came later
+    local printed = tostring(cm.model.countries "BRICS + VNM")
+    assert.matches("BRICS_2019 + VNM: BRA, CHN, IND, RUS, VNM, ZAF (6)", printed, 1, true)
+    assert.is_nil(tostring(cm.model.countries{ "CHN", "USA" }):find("(2)", 1, true))
     assert.matches("no figures of .*TWN", tostring(cm.model.countries "APEC"))
+  end)
+
+  it("tell how places are written, where they are not", function()
+    for fix, given in pairs{ ['cm.model.country "CHN"'] = { "CHN", 3 },
+      ['cm.model.places{ "CHN", "ETH"'] = {} } do
+      local number, said = refusal(cm.model.places, given)
+      assert.equal(#given == 0 and "CM1002" or "CM1003", number)
+      assert.matches("fix: [^\n]*" .. fix:gsub("%p", "%%%0"), said)
+    end
   end)
 
   it("are data with source and licence", function()

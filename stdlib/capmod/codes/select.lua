@@ -183,6 +183,7 @@ end
 function Chooser:apply(term)
   self.taking = term.sign == "-"
   local found, hits = self:term(term.name), 0
+  self.grouped = self.grouped or found.group or false
   local value = not self.taking or nil
   for _, code in ipairs(found.codes) do
     if self.here[code] then
@@ -235,6 +236,7 @@ end
 ---@field codes string[]      the codes chosen, in the order of the table
 ---@field missing string[]    members of the groups named that the table lacks, sorted
 ---@field expression string   as it was written
+---@field grouped boolean     whether a group is among the names
 ---@field members string      for printing: "EU27_2007 - DEU: AUT, BEL (2; not in it: MLT)"
 
 --- Chooses countries, or sectors, of a table: names and groups joined by + and -, from left to
@@ -266,9 +268,9 @@ local function select(expression, options)
   end
   local lacking = sorted_keys(self.missing)
   local note = #lacking > 0 and "; not in it: " .. table.concat(lacking, ", ") or ""
-  return { codes = codes, missing = lacking, expression = table.concat(items, " + "),
-    members = ("%s: %s (%d%s)"):format(table.concat(titles, " + "), table.concat(codes, ", "),
-      #codes, note) }
+  return { codes = codes, missing = lacking, grouped = self.grouped,
+    expression = table.concat(items, " + "), members = ("%s: %s (%d%s)"):format(
+      table.concat(titles, " + "), table.concat(codes, ", "), #codes, note) }
 end
 
 return select

@@ -289,7 +289,7 @@ function large.offer(d, wanted)
       { name = "least", digits = 2 }, { name = "most", digits = 2 } } }
 end
 
---- Whether a division holds, as a chart says it: of a chain's worths only, which the solver answers.
+--- Whether a division holds, as a chart says it, of a chain's worths only: the solver answers.
 ---@param d cm.DealInside
 ---@param x number[]
 ---@return string?

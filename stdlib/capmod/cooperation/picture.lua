@@ -153,10 +153,10 @@ end
 --- The picture of a deal: what rules give each member, and what all accept (the core, or where that
 --- is empty the least core). Three members: a triangle whose points are divisions, with the core as
 --- a polygon and the lines beyond which a pair does better apart. Any number: a bar for each
---- rule, and the range of `offer`; of many `members` says who is drawn. `rules` (shapley, nucleolus,
---- equal), `gains` for a division of your own. Worths that are intervals count at their middle; where
---- they are not listed, what all accept is known over a chain, whose solver answers, and else left
---- out. Prints as text; `:save` makes files. CM1004, CM2201, CM2202, CM2210, CM2212.
+--- rule, and the range of `offer`; `members` says who is drawn. `rules` (shapley, nucleolus,
+--- equal), `gains` for a division of your own. Worths that are intervals count at their middle;
+--- where they are not listed, what all accept is known over a chain, whose solver answers, and else
+--- left out. Prints as text; `:save` makes files. CM1004, CM2201, CM2202, CM2210, CM2212.
 ---
 ---     deal:chart():save "deal.svg"
 ---     print(deal:chart{ rules = { "nash" }, gains = { CHN = 80, FRA = 70, KEN = 200 } })

@@ -12,6 +12,26 @@ local text = require "capmod.text"
 
 local country = {}
 
+---@class cm.Country
+---@field code string              CHN
+---@field name string
+---@field income string?           class of the World Bank
+---@field tier integer?            1 low, 2 medium, 3 high technology
+---@field wage number?             USD a year of a person engaged
+---@field skilled number?          pay an hour over the average
+---@field unskilled number?
+---@field earnings number?         of employees, PPP USD of 2021 a month
+---@field productivity number?     USA = 1
+---@field labour number?           persons engaged
+---@field labour_share number?
+---@field population number?
+---@field gdp number?              USD
+---@field investment number?       gross fixed capital formation, USD
+---@field capital string?
+---@field latitude number?
+---@field longitude number?
+---@field tariff number|table|nil  duties on what comes in, where they are stated
+---@field outside number?          what it has without a deal, where it is stated
 local inside = setmetatable({}, { __mode = "k" })
 local methods = {}
 local Country = { __name = "cm.Country" }
