@@ -74,10 +74,9 @@ local function check_options(t)
 end
 
 --- Solves it: linear programs by Clp, those with whole numbers by CBC; both by HiGHS where `solver`
---- is "highs", a program on the PATH, or a path to it ("./highs"), without `start`. `time` in
---- seconds and `nodes` limit the work, `gap` is the fraction of the objective that may stay open
---- (default 1e-6), `relax` solves the linear relaxation. CM1001-1003, CM4101, CM4102, CM4118,
---- CM6002, CM6003.
+--- is "highs", a program on the PATH, or a path to it ("./highs"). `time` in seconds and `nodes`
+--- limit the work, `gap` is the fraction of the objective that may stay open (default 1e-6),
+--- `relax` solves the linear relaxation. CM1001-1003, CM4101, CM4102, CM4118, CM6001-6003.
 ---@param t { time: number?, gap: number?, nodes: integer?, start: cm.Solution?, relax: boolean?,
 ---  solver: string? }?
 ---@return cm.Solution

@@ -131,7 +131,60 @@ describe("HiGHS", function()
     assert.equal(36, s.bound)
     assert.equal(6, s:value "windows")
     assert.equal(1.5, s:duals "two":get{}.dual)
-    assert.matches("that Clp has solved", refused(4117, s.range, s, "sides"), 1, true)
+  end)
+
+  it("gives ranges, by a basis in either version of its file", function()
+    local lines = LINEAR:gsub("HiGHS_basis_file v2", "HiGHS v1")
+      :gsub("Valid\n# Columns 2\nC1 1\nC2 1\n# Rows 3\nR1 1\nR2 2\nR3 2",
+        "Valid\n# Columns 2\n1 1 \n# Rows 3\n1 2 2 ")
+    for _, text in ipairs{ LINEAR, lines } do
+      local s = wyndor():solve{ solver = player(text) }
+      -- Hillier and Lieberman, ch. 6: 0 <= c1 <= 7.5; 6 <= b2 <= 18.
+      assert.near(7.5, s:range "objective":get{ variable = "doors" }.up_to, 1e-9)
+      assert.near(6, s:range "sides":get{ constraint = "two" }.down_to, 1e-9)
+    end
+    local s = wyndor():solve{ solver = player((LINEAR:gsub("Valid.*", "None"))) }
+    assert.matches("the solver gave none", refused(1301, s.range, s, "sides"), 1, true)
+  end)
+
+  it("is not given rows without a limit or a number", function()
+    local function solve(side, text)
+      return cm.program{ variables = { { "doors" }, { "windows" } },
+        maximise = function(v) return 3 * v.doors + 5 * v.windows end,
+        constraints = {
+          { "open", function(v) return v.doors, "<=", math.huge end },
+          { "one", function(v) return v.doors, "<=", 4 end },
+          { "bare", function(v) return 0 * v.doors, "<=", side end },
+          { "two", function(v) return 2 * v.windows, "<=", 12 end },
+          { "three", function(v) return 3 * v.doors + 2 * v.windows, "<=", 18 end },
+        } }:solve{ solver = player(text, nil, "grep -q R4 $model && exit 1\n") }
+    end
+    local s = solve(1, LINEAR)
+    assert.equal(36, s.objective)
+    local duals = s:duals().dual
+    assert.same({ 0, 0, 0, 1.5, 1 },
+      { duals.open, duals.one, duals.bare, duals.two, duals.three })
+    assert.near(18, s:range "sides":get{ constraint = "two" }.up_to, 1e-9)
+    assert.equal("infeasible", solve(-1, LINEAR).status)
+  end)
+
+  it("is not given a presolve that is known to lose the optimum", function()
+    local wary = [[
+if ! grep -q "presolve = off" $set; then
+  echo "Running HiGHS 1.14.0 (git hash: n/a): Copyright (c) 2026 under MIT licence terms"
+  exec sleep 60
+fi
+]]
+    local s = wyndor(true):solve{ solver = player(mixed("Optimal", 5), report(-25, 7), wary) }
+    assert.equal(25, s.objective)
+    assert.equal("optimal", s.status)
+  end)
+
+  it("begins with a solution", function()
+    local p = wyndor(true)
+    local s = p:solve{ start = p:solve(), solver = player(mixed("Optimal", 5),
+      report(-25, 0), "grep -q 'C2 5$' start || exit 1\n") }
+    assert.equal(25, s.objective)
   end)
 
   it("gives the best whole numbers, the bound of the search, and duals beside them", function()
@@ -162,7 +215,7 @@ describe("HiGHS", function()
     local note = os.tmpname()
     made[#made + 1] = note
     local begin = os.time()
-    local sleeper = ("grep -c time_limit \"$set\" > %s; dirname \"$out\" >> %s; exec sleep 60\n")
+    local sleeper = ("grep -c time_limit $set > %s; pwd >> %s; touch Highs.log; exec sleep 60\n")
       :format(note, note)
     local s = wyndor(true):solve{ time = 0.2, solver = player(nil, nil, sleeper) }
     assert.equal("unknown", s.status)
@@ -172,6 +225,29 @@ describe("HiGHS", function()
     local folder = lines()
     assert.matches("/capmod%-%w+$", folder)
     assert.is_nil(io.open(folder .. "/model.mps"))
+    assert.is_nil(io.open(folder))
+  end)
+
+  it("leaves what it has found where it is ended", function()
+    local found = [[
+printf 'Objective 0\n# Columns 0\nObjective -20\n# Columns -1\nC2 4 1\n' > improving
+printf 'Objective -25\n# Columns -1\n' >> improving
+echo " L      12k      3         4   0.50%   -27.5           -20               27.3%        0     0"
+exec sleep 60
+]]
+    local s = wyndor(true):solve{ time = 0.3, solver = player(nil, nil, found) }
+    assert.equal("stopped", s.status)
+    assert.equal("time", s.stop)
+    assert.equal(20, s.objective)
+    assert.near(27.5, s.bound, 1e-6)
+    assert(s.bound >= 27.5)
+    assert.equal(12000, s.nodes)
+  end)
+
+  it("says what it died of", function()
+    local function die(line) return wyndor():solve{ solver = player(nil, nil, line) } end
+    assert.matches("died (6)", refused(4101, die, "kill -ABRT $$\n"), 1, true)
+    refused(6001, die, "echo 'terminate called: std::bad_alloc' >&2\nkill -ABRT $$\n")
   end)
 
   it("says what cannot hold", function()
@@ -216,6 +292,7 @@ describe("HiGHS", function()
         return sum(t)
       end,
       constraints = { { "most", over = "item", function(v, i) return v.part[i], "<=", 1.5 end },
+        { "open", function(v) return v.take.i1, "<=", math.huge end },
         { "limit", function(v)
           local t = {}
           for k, i in ipairs(items) do t[k] = rows[1][i] * (v.take[i] + v.part[i]) end

@@ -82,7 +82,7 @@ typedef struct cm_program_options {
   size_t nodes;        /* of branch and bound; 0: no limit. Unlike time, the same in every run */
   const double *start; /* a value a column: a solution to begin with, NULL for none */
   const char *solver;  /* NULL: Clp and CBC. "highs": HiGHS, a program on the PATH, or the path of
-                          one  with a '/'; it begins without `start` */
+                          one with a '/' */
 } cm_program_options;
 
 typedef struct cm_solution cm_solution;

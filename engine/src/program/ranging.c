@@ -217,7 +217,8 @@ cm_status cm_solution_range(const cm_program *p, const cm_solution *s, const cm_
   double *dual = NULL, *reduced = NULL;
   cm_status status;
   if (p->integers) return cm__fail(err, CM_INVALID, "a program with whole numbers has no ranges");
-  if (!b.place || !b.x) return cm__fail(err, CM_INVALID, "ranges are those of an optimal solution");
+  if (!b.x) return cm__fail(err, CM_INVALID, "ranges are those of an optimal solution");
+  if (!b.place) return cm__fail(err, CM_INVALID, "ranges need a basis: the solver gave none");
   CM__TRY(minimised(p, cm_solution_part_of(s, CM_DUALS), m, &dual, err));
   CM__TRY(minimised(p, cm_solution_part_of(s, CM_REDUCED_COSTS), n, &reduced, err));
   CM__TRY(cm__alloc(m, sizeof *b.head, "a basis", &b.head, err));

@@ -14,8 +14,8 @@ usual cause: measure large things in large units, and write no limit such as
     title = "the solver is not installed",
     text = [[
 Programs are solved by Clp and CBC, which are part of capmod. HiGHS is a program of its
-own (MIT licence): solver = "highs" takes it from the PATH, and a path with a slash,
-solver = "/opt/highs/bin/highs", from there.]],
+own (MIT licence; package "highs" of Debian 13 and later): solver = "highs" takes it from
+the PATH, and a path with a slash, solver = "/opt/highs/bin/highs", from there.]],
     example = [[
 local cm = require "capmod"
 local p = cm.program{ variables = { { "x", lower = 1 } }, minimise = function(v) return v.x end }

@@ -184,13 +184,11 @@ end
 local function range_of(s)
   if not s.range then
     local _, _, _, wholes = s.problem:size()
-    local foreign = s.figures.solver == "HiGHS" -- which hands no basis over
-    if wholes > 0 or foreign or s.figures.status ~= "optimal" then
+    if wholes > 0 or s.figures.status ~= "optimal" then
       errors.raise(4117, { message = ("'%s': there are ranges only of the optimum of a linear "
-        .. "program%s"):format(s.p.name, foreign and " that Clp has solved" or ""),
-        object = s.p.name, field = "range",
+        .. "program"):format(s.p.name), object = s.p.name, field = "range",
         fix = wholes > 0 and "p:solve{ relax = true } forgets that some are whole numbers"
-          or foreign and "p:solve() without solver" or "solve it without limits" })
+          or "solve it without limits" })
     end
     s.range = { s.found:range(s.problem) }
   end
