@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 enum { WRONG_KIND = 1003 }; /* the number that the stdlib has for it */
 
@@ -205,6 +206,14 @@ static int step(lua_State *L) {
   return 0;
 }
 
+/* core.clock() -> seconds that pass on a wall clock, from some start */
+static int wall_clock(lua_State *L) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  lua_pushnumber(L, (lua_Number)now.tv_sec + (lua_Number)now.tv_nsec * 1e-9);
+  return 1;
+}
+
 /* core.threads(n): how many threads the linear algebra takes; 0 its own choice. */
 static int threads(lua_State *L) {
   lcm_state_of(L)->job.threads = (unsigned)lcm_count(L, 1);
@@ -342,8 +351,8 @@ static void state_open(lua_State *L) {
 
 int luaopen_capmod_core(lua_State *L) {
   static const luaL_Reg functions[] = {
-      {"progress", progress}, {"step", step},         {"threads", threads}, {"memory", memory},
-      {"on_error", on_error}, {"statuses", statuses}, {NULL, NULL},
+      {"progress", progress}, {"step", step},         {"clock", wall_clock},  {"threads", threads},
+      {"memory", memory},     {"on_error", on_error}, {"statuses", statuses}, {NULL, NULL},
   };
   state_open(L);
   luaL_newlib(L, functions);

@@ -13,11 +13,11 @@ local args = require "capmod.args"
 local certificate = require "capmod.plan.certificate"
 local choices = require "capmod.plan.choices"
 local combine = require "capmod.chain.combine"
+local conflict = require "capmod.plan.conflict"
 local errors = require "capmod.errors"
 local export = require "capmod.frame.export"
 local facilities = require "capmod.chain.facilities"
 local frame = require "capmod.frame"
-local graph = require "capmod.chain.graph"
 local insides = require "capmod.chain.inside"
 local locate = require "capmod.chain.locate"
 local program = require "capmod.plan.program"
@@ -25,6 +25,7 @@ local range = require "capmod.plan.range"
 local shadow = require "capmod.plan.shadow"
 local solving = require "capmod.plan.solving"
 local text = require "capmod.text"
+local why = require "capmod.plan.why"
 
 ---@class cm.Plan
 ---@field status string
@@ -36,7 +37,8 @@ local text = require "capmod.text"
 ---@field method string
 ---@field nodes integer
 ---@field chain cm.Chain?  the chain with the places and operators chosen
----@field conflict string[]?  infeasible: rules that cannot hold together
+---@field conflict string[]?  infeasible: rules that cannot hold together; with `stop`, fewer might
+---  be enough
 local methods = {}
 
 local Plan = { __name = "cm.Plan" }
@@ -45,28 +47,6 @@ local inside = setmetatable({}, { __mode = "k" })
 local plan = {}
 
 -- ---- making -------------------------------------------------------------------------------------
-
---- A set of rules without any one of which there would be a plan (deletion filter, Chinneck and
---- Dravnieks 1991); empty where the stages have none on their own.
----@param p { chain: table, given: table, problem: table, options: table }
----@param taken? fun(problem: table): boolean[]  the options that are allowed; all
----@return string[]
-local function conflict_of(p, taken)
-  local dropped, kept = {}, {}
-  local function feasible()
-    local problem = locate.problem(p.chain, p.given, dropped)
-    local options = solving.options(p.options, { allowed = taken and taken(problem) })
-    return solving.run(problem, options):figures().status ~= "infeasible"
-  end
-  for _, rule in ipairs(locate.rules(p.chain, p.given, p.problem.trade)) do
-    dropped[rule.key] = true
-    if feasible() then
-      dropped[rule.key] = nil
-      kept[#kept + 1] = rule.text
-    end
-  end
-  return kept
-end
 
 --- Where the search begins: at the plan of the year before. Only where costs compound is the plan
 --- then the one that is found without; local search from a start may end at another of equals.
@@ -82,11 +62,13 @@ end
 ---@param source cm.Chain
 ---@return cm.Plan
 function plan.make(chain, given, settle, source)
+  local left = solving.left(given.time)
   local problem = locate.problem(chain, given)
   local options = solving.options(given)
   local found = solving.run(problem, solving.options(given, { record = given.certificate,
-    start = start_of(chain, problem) }))
+    start = start_of(chain, problem), time = left and math.max(left(), 1e-3) }))
   local figures = found:figures()
+  if chain.world.history then solving.heed(figures) end -- it is one year of several
   local choice = found:choice(problem.core)
   local p = { chain = chain, given = given, problem = problem, choice = choice, source = source,
     found = found, options = options, fields = { status = figures.status,
@@ -99,7 +81,9 @@ function plan.make(chain, given, settle, source)
     landing, p.opened = locate.landing(problem, choice)
     p.fields.chain = settle(locate.settled(problem, choice), landing)
   elseif figures.status == "infeasible" then
-    p.fields.conflict = conflict_of(p)
+    local found_out = conflict.of(p, { left = left })
+    p.fields.conflict, p.fields.stop = conflict.texts(found_out.rules), found_out.cut
+    if chain.world.history then solving.heed(p.fields) end
   end
   local object = setmetatable({}, Plan)
   inside[object] = p
@@ -139,21 +123,6 @@ function methods:decompose(question)
   return chosen(self, "decompose").fields.chain:decompose(question)
 end
 
---- All options but those of stage i.
-local function without(p, i)
-  local allowed = {}
-  for o, s in ipairs(p.problem.parts.stage) do allowed[o] = s ~= i end
-  return allowed
-end
-
---- What the chain comes to where option o is allowed too.
-local function forced(p, allowed, o)
-  allowed[o] = true
-  local f = solving.run(p.problem, solving.options(p.options, { allowed = allowed })):figures()
-  allowed[o] = false
-  return f
-end
-
 --- The choice of a plan in an author's words; see choices.labels.
 ---@param object cm.Plan
 ---@return table<string, string>?
@@ -168,32 +137,7 @@ end
 ---@param name string
 ---@param test fun(option: table): boolean
 ---@return number?
-function plan.worse(object, name, test)
-  local p, least = inside[object], nil
-  local i = p.problem.number[name]
-  local allowed = without(p, i)
-  for o, option in ipairs(p.problem.parts.list) do
-    if p.problem.parts.stage[o] == i and test(option) then
-      local objective = forced(p, allowed, o).objective
-      local worse = objective and math.abs(objective - p.fields.objective)
-      least = worse and math.min(least or math.huge, worse) or least
-    end
-  end
-  return least
-end
-
---- The rules that leave no plan in which a stage is done as an option says.
-local function barring(p, name, option)
-  local label = choices.label(option)
-  local rules = conflict_of(p, function(problem)
-    local i, allowed = problem.number[name], {}
-    for o, s in ipairs(problem.parts.stage) do
-      allowed[o] = s ~= i or choices.label(problem.parts.list[o]) == label
-    end
-    return allowed
-  end)
-  return #rules > 0 and table.concat(rules, "; ") or nil
-end
+function plan.worse(object, name, test) return why.worse(inside[object], name, test) end
 
 --- Each place (and operator) that a stage could have, with everything else placed anew: what the
 --- plan would then be worth, and how much worse that is; blank where the rules leave no plan, with
@@ -201,59 +145,7 @@ end
 --- are proven optimal. CM2002 unknown stage, CM2043 without a plan.
 ---@param name string
 ---@return cm.Frame
-function methods:why(name)
-  local p = chosen(self, "explain")
-  local found = errors.findings()
-  local s = graph.find(p.chain.list, args.one(name, "why", "stage", "string"), found,
-    ("plan for '%s'"):format(p.chain.name), "why")
-  found:raise()
-  local i, rows, proven, barred = p.problem.number[s.name], {}, true, nil
-  local measure = p.problem.objective
-  local best = measure == "cost" and "best cost" or "best " .. measure
-  local worse = p.given.maximise and "less by" or "costs more by"
-  local allowed = without(p, i)
-  for o, option in ipairs(p.problem.parts.list) do
-    if p.problem.parts.stage[o] == i then
-      local f = forced(p, allowed, o)
-      proven = proven and (f.status == "optimal" or f.status == "infeasible")
-      local bars = f.status == "infeasible" and barring(p, s.name, option) or nil
-      barred = barred or bars
-      rows[#rows + 1] = { at = option.shares or option.at, by = option.by, mode = option.mode,
-        recipe = option.recipe, [best] = f.objective, status = f.status, ["barred by"] = bars,
-        [worse] = f.objective and math.abs(f.objective - p.fields.objective) or nil }
-    end
-  end
-  for _, option in ipairs(p.problem.parts.barred[i]) do
-    rows[#rows + 1] = { at = option.shares or option.at, by = option.by, mode = option.mode,
-      status = option.lacks == "plant" and "no plant yet" or "short of its tier" }
-  end
-  table.sort(rows, function(a, b)
-    if a[worse] ~= b[worse] then return (a[worse] or math.huge) < (b[worse] or math.huge) end
-    if a.at ~= b.at then return a.at < b.at end
-    if a.by ~= b.by then return (a.by or "") < (b.by or "") end
-    if a.mode ~= b.mode then return (a.mode or "") < (b.mode or "") end
-    return (a.recipe or "") < (b.recipe or "")
-  end)
-  local cols, keys = { { name = "at", kind = "country" } }, { "at" }
-  if s.by then cols[2], keys[2] = { name = "by", kind = "country" }, "by" end
-  for _, key in ipairs{ "mode", "recipe" } do
-    if key == "mode" and s.ways or key == "recipe" and s.variants then
-      cols[#cols + 1], keys[#keys + 1] = key, key
-    end
-  end
-  cols[#cols + 1] = { name = best, digits = 2 }
-  cols[#cols + 1] = { name = worse, digits = 2 }
-  if proven and rows[#rows][best] then
-    for _, row in ipairs(rows) do row.status = nil end
-  else
-    cols[#cols + 1] = { name = "status" }
-  end
-  if barred then cols[#cols + 1] = { name = "barred by" } end
-  return frame{
-    title = ("where '%s' could be, with everything else re-optimised"):format(s.name),
-    unit = p.chain.unit, keys = keys, cols = cols, rows = rows, bar = false,
-  }
-end
+function methods:why(name) return why.of(chosen(self, "explain"), name) end
 
 --- What the plan comes to in a measure, by the names that `minimise`, `maximise` and `subject`
 --- know, such as "jobs.ETH". 0 where nothing falls to the place. CM1101 unknown place, CM2042 no
@@ -394,7 +286,10 @@ function Plan:__tostring()
     if f.conflict and #f.conflict == 0 then
       lines[2] = "  the stages have no places that trade allows together"
     elseif f.conflict then
-      lines[2] = "  these cannot hold together, and without any one of them there is a plan:"
+      lines[2] = not f.stop
+        and "  these cannot hold together, and without any one of them there is a plan:"
+        or ("  these cannot hold together; fewer might be enough (the search ended by %s):"):format(
+          f.stop)
       for _, rule in ipairs(f.conflict) do lines[#lines + 1] = "    " .. rule end
     end
     for i, line in ipairs(lines) do lines[i] = text.plain(line) end

@@ -18,6 +18,11 @@ function core.progress(report) end
 ---@param total number
 function core.step(what, done, total) end
 
+--- Seconds that pass on a wall clock, from some start. Not for results, which are to be the same in
+--- every run.
+---@return number
+function core.clock() end
+
 --- How many threads the linear algebra takes, 0 leaves it to the library, and the search for a plan
 --- where costs add up, where 0 is 1.
 ---@param n integer

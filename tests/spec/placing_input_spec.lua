@@ -84,7 +84,7 @@ describe("a question to a chain", function()
   end)
 
   it("has limits that are numbers", function()
-    refused({ time = -1 }, "CM1004", "time = -1", "seconds after which")
+    refused({ time = -1 }, "CM1004", "time = -1", "seconds, for all of it")
     refused({ gap = 0 / 0 }, "CM1004", "gap = ", "is no number from 0")
   end)
 

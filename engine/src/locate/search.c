@@ -13,16 +13,16 @@ static double missed(double x, double low, double high) {
   return over > CM_LOCATE_TOLERANCE / 2 ? over : 0;
 }
 
-static double rule_penalty(const cm__local *x, size_t k) {
+static double rule_missed(const cm__local *x, size_t k) {
   const cm_locate_parts *q = &x->p->parts;
   double at = x->measure[k] + (q->weight[k] != 0 ? q->weight[k] * x->cost : 0);
-  return x->rule_price[k] * missed(at, q->lower[k], q->upper[k]);
+  return missed(at, q->lower[k], q->upper[k]);
 }
 
 static double penalty_of_rules(const cm__local *x) {
   double total = 0;
   for (size_t k = 1; k < x->p->parts.measures; k++)
-    if (x->r->rule_multiplier[k] != CM_NONE) total += rule_penalty(x, k);
+    if (x->r->rule_multiplier[k] != CM_NONE) total += x->rule_price[k] * rule_missed(x, k);
   return total;
 }
 
@@ -322,7 +322,7 @@ static bool keeps_rules(const cm__local *x) {
   for (size_t f = 0; f < q->facilities; f++)
     if (missed(x->volume[f], 0, q->facility[f].capacity) > 0) return false;
   for (size_t k = 1; k < q->measures; k++)
-    if (x->r->rule_multiplier[k] != CM_NONE && rule_penalty(x, k) > 0) return false;
+    if (x->r->rule_multiplier[k] != CM_NONE && rule_missed(x, k) > 0) return false;
   return true;
 }
 
@@ -382,7 +382,7 @@ bool cm__local_press(cm__local *x) {
   for (size_t f = 0; f < q->facilities; f++)
     if (missed(x->volume[f], 0, q->facility[f].capacity) > 0) x->capacity_price[f] *= 2.5;
   for (size_t k = 1; k < q->measures; k++)
-    if (x->r->rule_multiplier[k] != CM_NONE && rule_penalty(x, k) > 0) x->rule_price[k] *= 2.5;
+    if (x->r->rule_multiplier[k] != CM_NONE && rule_missed(x, k) > 0) x->rule_price[k] *= 2.5;
   take(x, x->choice);
   return true;
 }

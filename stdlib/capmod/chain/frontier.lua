@@ -6,6 +6,7 @@ local each = require "capmod.each"
 local errors = require "capmod.errors"
 local frame = require "capmod.frame"
 local insides = require "capmod.chain.inside"
+local solving = require "capmod.plan.solving"
 
 local frontier = { methods = {} }
 
@@ -36,6 +37,7 @@ end
 
 local function solve(f, measure, other, level)
   local found = f.chain:locate(question(f, measure, other, level))
+  solving.heed(found)
   if found.status ~= "optimal" and found.status ~= "infeasible" then f.proven = false end
   return found
 end

@@ -24,7 +24,7 @@ local FIELDS = {
   subject = { "table", about = "rules: { cost = { max = 210 }, [\"jobs.ETH\"] = { min = 400 } }" },
   trade = { "table", about = "instead of the chain's: { freight = 0.05, tariff = ... }" },
   market = { "string", about = "where the product is sold, if not the chain's" },
-  time = { "number", about = "seconds after which the best plan so far is taken" },
+  time = { "number", about = "seconds, for all of it; the best plan so far is then taken" },
   gap = { "number", about = "how near to the optimum is near enough: 1e-6" },
   nodes = { "integer", about = "limit of branch and bound, the same in every run" },
   seed = { "integer", about = "of the random moves in the search for plans, from 0; 0" },

@@ -40,7 +40,7 @@ local function divide(search, part)
       any = any or of == i and allowed[o]
     end
     if any then
-      local found = solving.run(p.problem, solving.options(p.options, { allowed = allowed }))
+      local found = solving.ask(p.problem, solving.options(p.options, { allowed = allowed }))
       local f, choice = found:figures(), found:choice(p.problem.core)
       if choice then
         search.waiting[#search.waiting + 1] = { allowed = allowed, choice = choice, figures = f,

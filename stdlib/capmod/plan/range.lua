@@ -61,7 +61,7 @@ end
 --- The best plan at a value.
 local function solve(r, x)
   local at = problem_at(r, x)
-  local found = solving.run(at.problem, r.options)
+  local found = solving.ask(at.problem, r.options)
   local f, choice, plan = found:figures(), found:choice(at.problem.core), nil
   if choice then
     plan = {}

@@ -57,7 +57,7 @@ local function change(p, bound, x, step)
   if bound.least and x < bound.least or bound.most and x > bound.most then
     return { status = "out of bounds", proven = true }
   end
-  local f = solving.run(bound.ask(x), solving.options(p.options, { gap = p.options.gap or 1e-9 }))
+  local f = solving.ask(bound.ask(x), solving.options(p.options, { gap = p.options.gap or 1e-9 }))
     :figures()
   local sign = p.given.maximise and -1 or 1
   local t = { status = f.status, proven = shadow.is_exact(f) }

@@ -1,6 +1,7 @@
 --- How a plan is searched for: within which limits and by which method, and what is said of a
 --- method that does not fit what couples the stages.
 
+local core = require "capmod.core"
 local errors = require "capmod.errors"
 
 local solving = {}
@@ -14,7 +15,7 @@ local PASSED = {
 ---@param f table
 ---@return string
 function solving.status(f)
-  if not f.stop then return f.status end
+  if not f.stop or f.status == "infeasible" then return f.status end
   return ("%s by %s"):format(f.status == "stopped" and f.status or f.status .. ", stopped", f.stop)
 end
 
@@ -59,6 +60,30 @@ function solving.run(problem, options)
       fix = other })
   end
   error(e, 0)
+end
+
+--- One of the placements that answer a question about a plan, which Ctrl-C ends whole: CM6003.
+---@param problem table  of locate.problem
+---@param options table  of solving.options
+---@return capmod.Plan
+function solving.ask(problem, options)
+  local found = solving.run(problem, options)
+  solving.heed(found:figures())
+  return found
+end
+
+--- CM6003 where Ctrl-C ended a placement that is one of several.
+---@param f { stop: string? }  figures of a solve, or a plan
+function solving.heed(f)
+  if f.stop == "request" then errors.raise(6003, { message = "interrupted" }) end
+end
+
+--- What is left of a limit of time from now on.
+---@param time number?  seconds; 0 or what is no number: there is no limit
+---@return (fun(): number)?
+function solving.left(time)
+  local till = type(time) == "number" and time > 0 and core.clock() + time
+  return till and function() return till - core.clock() end or nil
 end
 
 return solving
