@@ -9,27 +9,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-#include <lapacke.h>
 
 #include "capmod/capmod.h"
+#include "lapack.h"
 
 enum { G = 44, N = 56, C = 5, ORDER = G * N, ROUNDS = 5 };
 
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static cm_error err;
-static void must(cm_status status) {
-  if (status == CM_OK) return;
-  fprintf(stderr, "bench_decompose: %s\n", err.message);
-  exit(2);
-}
-
 static cm_axis *numbered(char letter, size_t n) {
   char text[G + N][8];
   const char *labels[G + N];
@@ -38,16 +24,16 @@ static cm_axis *numbered(char letter, size_t n) {
     labels[i] = text[i];
   }
   cm_axis *axis;
-  must(cm_axis_new(labels, n, &axis, &err));
+  must(cm_axis_new(labels, n, &axis, &err), &err);
   return axis;
 }
 
 static cm_table_parts read_parts(const char *path) {
   cm_text *text;
   cm_matrix *z, *y;
-  must(cm_text_read(path, &(cm_text_options){0}, NULL, &text, &err));
-  must(cm_matrix_block(cm_text_numbers(text), 0, ORDER, 0, ORDER, &z, &err));
-  must(cm_matrix_block(cm_text_numbers(text), 0, ORDER, ORDER, G * C, &y, &err));
+  must(cm_text_read(path, &(cm_text_options){0}, NULL, &text, &err), &err);
+  must(cm_matrix_block(cm_text_numbers(text), 0, ORDER, 0, ORDER, &z, &err), &err);
+  must(cm_matrix_block(cm_text_numbers(text), 0, ORDER, ORDER, G * C, &y, &err), &err);
   cm_text_release(text);
   return (cm_table_parts){.countries = numbered('c', G),
                           .sectors = numbered('s', N),
@@ -58,7 +44,7 @@ static cm_table_parts read_parts(const char *path) {
 
 static cm_table *fresh(const cm_table_parts *parts) {
   cm_table *t;
-  must(cm_table_new(parts, NULL, &t, &err));
+  must(cm_table_new(parts, NULL, &t, &err), &err);
   return t;
 }
 
@@ -66,7 +52,7 @@ static cm_table *fresh(const cm_table_parts *parts) {
 static double *system_of(const cm_table_parts *parts) {
   cm_table *t = fresh(parts);
   cm_matrix *a;
-  must(cm_table_part(t, CM_PART_A, NULL, &a, &err));
+  must(cm_table_part(t, CM_PART_A, NULL, &a, &err), &err);
   double *m = malloc(sizeof *m * ORDER * ORDER);
   if (!m) exit(2);
   for (size_t j = 0; j < ORDER; j++)
@@ -76,24 +62,9 @@ static double *system_of(const cm_table_parts *parts) {
   return m;
 }
 
-static double inverse_by_lapack(const double *system) {
-  double *m = malloc(sizeof *m * ORDER * ORDER);
-  lapack_int *pivot = malloc(sizeof *pivot * ORDER);
-  if (!m || !pivot) exit(2);
-  memcpy(m, system, sizeof *m * ORDER * ORDER);
-  double start = now();
-  if (LAPACKE_dgetrf(LAPACK_COL_MAJOR, ORDER, ORDER, m, ORDER, pivot) ||
-      LAPACKE_dgetri(LAPACK_COL_MAJOR, ORDER, m, ORDER, pivot))
-    exit(2);
-  double seconds = now() - start;
-  free(m);
-  free(pivot);
-  return seconds;
-}
-
 static void decompose(cm_table *t, cm_method method, const cm_flows *flows) {
   cm_matrix *m;
-  must(cm_table_decompose(t, method, flows, NULL, &m, &err));
+  must(cm_table_decompose(t, method, flows, NULL, &m, &err), &err);
   cm_matrix_release(m);
 }
 
@@ -116,21 +87,21 @@ int main(int argc, char **argv) {
   cm_axis *single = numbered('x', 1);
   cm_flows exporter = {.exporters = {only, single}, .importers = {all, single}};
   for (int round = 0; round < ROUNDS; round++) {
-    yardstick = least(yardstick, inverse_by_lapack(system));
+    yardstick = least(yardstick, inverse_by_lapack(ORDER, system));
     cm_memory_peak_reset();
-    double start = now();
+    double start = wall_seconds();
     cm_table *t = fresh(&parts);
     decompose(t, CM_WWZ, &(cm_flows){0});
     decompose(t, CM_BM_SOURCE, &(cm_flows){0});
-    source = least(source, now() - start);
+    source = least(source, wall_seconds() - start);
     peak = (double)cm_memory_peak() / square;
     decompose(t, CM_BM_SINK, &(cm_flows){0});
-    sink = least(sink, now() - start);
+    sink = least(sink, wall_seconds() - start);
     cm_table_release(t);
-    start = now();
+    start = wall_seconds();
     t = fresh(&parts);
     decompose(t, CM_BM_SOURCE, &exporter);
-    one = least(one, now() - start);
+    one = least(one, wall_seconds() - start);
     cm_table_release(t);
   }
   printf("name\tours\tyardstick\tratio\tlimit\tresult\n");

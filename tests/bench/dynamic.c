@@ -10,23 +10,11 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "bench.h"
 #include "locate/internal.h"
 
 enum { MATRICES = 4 };
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void check(cm_status status) {
-  if (status == CM_OK) return;
-  fprintf(stderr, "bench_dynamic: %s\n", cm_status_text(status));
-  exit(2);
-}
 
 static void *room(size_t n, size_t size) {
   void *block = calloc(n, size);
@@ -83,7 +71,7 @@ static cm_locate *make(size_t stages, size_t places, bool compounding) {
                            .lower = &lower,
                            .upper = &upper};
   cm_locate *p;
-  check(cm_locate_new(&parts, &p, NULL));
+  must(cm_locate_new(&parts, &p, NULL), NULL);
   for (size_t m = 0; m < MATRICES; m++) free(matrix[m]);
   free(first), free(place), free(operator_), free(cost), free(arc);
   return p;
@@ -111,15 +99,15 @@ static double plain(const cm_locate *p, double *v, double *out) {
 static void measure(const char *name, size_t stages, size_t places, bool compounding) {
   cm_locate *p = make(stages, places, compounding);
   cm__dynamic *d;
-  check(cm__dynamic_new(p, &d, NULL));
+  must(cm__dynamic_new(p, &d, NULL), NULL);
   size_t *choice = room(stages, sizeof *choice), conflict, times = stages > 1000 ? 5 : 200;
   double *work = room(2 * places, sizeof *work), ours = HUGE_VAL, yard = HUGE_VAL, sum = 0;
   for (size_t k = 0; k < times; k++) {
-    double begin = now();
+    double begin = cpu_seconds();
     sum += cm__dynamic_run(d, NULL, 1, NULL, choice, &conflict);
-    double middle = now();
+    double middle = cpu_seconds();
     sum += plain(p, work, work + places);
-    double end = now();
+    double end = cpu_seconds();
     ours = fmin(ours, middle - begin), yard = fmin(yard, end - middle);
   }
   if (!isfinite(sum)) exit(2);

@@ -8,27 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-#include <lapacke.h>
 
 #include "capmod/capmod.h"
+#include "lapack.h"
 
 enum { G = 44, N = 56, ORDER = G * N, ROUNDS = 3 };
 
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static cm_error err;
-static void must(cm_status status) {
-  if (status == CM_OK) return;
-  fprintf(stderr, "bench_extract: %s\n", err.message);
-  exit(2);
-}
-
 static cm_axis *numbered(char letter, size_t n) {
   char text[N][24];
   const char *labels[N];
@@ -37,7 +23,7 @@ static cm_axis *numbered(char letter, size_t n) {
     labels[i] = text[i];
   }
   cm_axis *axis;
-  must(cm_axis_new(labels, n, &axis, &err));
+  must(cm_axis_new(labels, n, &axis, &err), &err);
   return axis;
 }
 
@@ -45,15 +31,16 @@ static cm_axis *numbered(char letter, size_t n) {
 static cm_table_parts make(void) {
   unsigned long long seed = 88172645463325252ull;
   cm_matrix *z, *y;
-  must(cm_matrix_new(ORDER, ORDER, &z, &err));
-  must(cm_matrix_new(ORDER, G, &y, &err));
+  must(cm_matrix_new(ORDER, ORDER, &z, &err), &err);
+  must(cm_matrix_new(ORDER, G, &y, &err), &err);
   for (size_t j = 0; j < ORDER + G; j++)
     for (size_t i = 0; i < ORDER; i++) {
       seed ^= seed << 13, seed ^= seed >> 7, seed ^= seed << 17;
       double value = (double)(seed >> 11) / 9007199254740992.0;
       if ((j < ORDER ? j / N : j - ORDER) == i / N) value *= 40;
       must(j < ORDER ? cm_matrix_set(z, i, j, value, &err)
-                     : cm_matrix_set(y, i, j - ORDER, 60 * value, &err));
+                     : cm_matrix_set(y, i, j - ORDER, 60 * value, &err),
+           &err);
     }
   return (cm_table_parts){
       .countries = numbered('c', G), .sectors = numbered('s', N), .z = z, .y = y};
@@ -61,39 +48,25 @@ static cm_table_parts make(void) {
 
 static cm_table *fresh(const cm_table_parts *parts) {
   cm_table *t;
-  must(cm_table_new(parts, NULL, &t, &err));
+  must(cm_table_new(parts, NULL, &t, &err), &err);
   return t;
-}
-
-static double inverse_by_lapack(const double *system) {
-  double *m = malloc(sizeof *m * ORDER * ORDER);
-  lapack_int *pivot = malloc(sizeof *pivot * ORDER);
-  if (!m || !pivot) exit(2);
-  memcpy(m, system, sizeof *m * ORDER * ORDER);
-  double start = now();
-  if (LAPACKE_dgetrf(LAPACK_COL_MAJOR, ORDER, ORDER, m, ORDER, pivot) ||
-      LAPACKE_dgetri(LAPACK_COL_MAJOR, ORDER, m, ORDER, pivot))
-    exit(2);
-  double seconds = now() - start;
-  free(m);
-  free(pivot);
-  return seconds;
 }
 
 /* Value added lost by country for every node, from Z and Y. */
 static double extract_each(const cm_table_parts *parts) {
   size_t country[ORDER];
   cm_matrix *v, *m;
-  double start = now();
+  double start = wall_seconds();
   cm_table *t = fresh(parts);
   for (size_t i = 0; i < ORDER; i++) country[i] = i / N;
-  must(cm_table_part(t, CM_PART_V, NULL, &v, &err));
+  must(cm_table_part(t, CM_PART_V, NULL, &v, &err), &err);
   must(cm_table_extract_each(t, CM_CUT_COMPLETE, v, (cm_grouping){country, parts->countries}, NULL,
-                             &m, &err));
+                             &m, &err),
+       &err);
   cm_matrix_release(m);
   cm_matrix_release(v);
   cm_table_release(t);
-  return now() - start;
+  return wall_seconds() - start;
 }
 
 /* Seconds to solve with the purchases of the first k nodes cut, the factor kept. */
@@ -101,10 +74,10 @@ static double cut_columns(cm_table *t, size_t k) {
   static bool all[ORDER], to[ORDER];
   cm_matrix *m;
   for (size_t i = 0; i < ORDER; i++) all[i] = true, to[i] = i < k;
-  double start = now();
-  must(cm_table_extract(t, CM_DEMAND_DRIVEN, &(cm_cut){all, to, NULL}, 1, NULL, &m, &err));
+  double start = wall_seconds();
+  must(cm_table_extract(t, CM_DEMAND_DRIVEN, &(cm_cut){all, to, NULL}, 1, NULL, &m, &err), &err);
   cm_matrix_release(m);
-  return now() - start;
+  return wall_seconds() - start;
 }
 
 static double least(double a, double b) { return a < b ? a : b; }
@@ -121,15 +94,15 @@ int main(void) {
   cm_table *t = fresh(&parts);
   cm_matrix *a;
   const cm_lu *lu;
-  must(cm_table_factor(t, NULL, &lu, &err));
-  must(cm_table_part(t, CM_PART_A, NULL, &a, &err));
+  must(cm_table_factor(t, NULL, &lu, &err), &err);
+  must(cm_table_part(t, CM_PART_A, NULL, &a, &err), &err);
   double *system = malloc(sizeof *system * ORDER * ORDER);
   if (!system) exit(2);
   for (size_t j = 0; j < ORDER; j++)
     for (size_t i = 0; i < ORDER; i++) system[j * ORDER + i] = (i == j) - cm_matrix_at(a, i, j);
   double yardstick = 1e9, each = 1e9, country = 1e9, most = 1e9, afresh = 1e9;
   for (int round = 0; round < ROUNDS; round++) {
-    yardstick = least(yardstick, inverse_by_lapack(system));
+    yardstick = least(yardstick, inverse_by_lapack(ORDER, system));
     each = least(each, extract_each(&parts));
     country = least(country, cut_columns(t, N));
     most = least(most, cut_columns(t, ORDER / CM_UPDATE_SHARE));

@@ -6,33 +6,21 @@
  * of the process, the best of 3. */
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "../support/games.h"
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void check(cm_status status) {
-  if (status == CM_OK) return;
-  fprintf(stderr, "bench_game: %s\n", cm_status_text(status));
-  exit(2);
-}
+#include "bench.h"
 
 static double once(const cm_game *g) {
-  double x[CM_GAME_PLAYERS_MAX], start = now();
-  check(cm_game_shapley(g, NULL, x, NULL, NULL));
-  check(cm_game_nucleolus(g, CM_PRENUCLEOLUS, NULL, x, NULL, NULL));
-  return now() - start;
+  double x[CM_GAME_PLAYERS_MAX], start = cpu_seconds();
+  must(cm_game_shapley(g, NULL, x, NULL, NULL), NULL);
+  must(cm_game_nucleolus(g, CM_PRENUCLEOLUS, NULL, x, NULL, NULL), NULL);
+  return cpu_seconds() - start;
 }
 
 static void measure(const char *name, size_t n, const double *worths) {
   cm_game *g;
   double best = 1e9;
-  check(cm_game_new(n, worths, &g, NULL));
+  must(cm_game_new(n, worths, &g, NULL), NULL);
   for (int k = 0; k < 3; k++) {
     double took = once(g);
     if (took < best) best = took;

@@ -9,25 +9,13 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "bench.h"
 #include "capmod/capmod.h"
 
 enum { G = 49, N = 163, ORDER = G * N, PRODUCT = 4000 };
 
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static cm_error err;
-static void must(cm_status status) {
-  if (status == CM_OK) return;
-  fprintf(stderr, "bench_large: %s\n", err.message);
-  exit(2);
-}
-
 static uint64_t state = 88172645463325252u;
 static double uniform(void) { /* xorshift (Marsaglia 2003) */
   state ^= state << 13;
@@ -39,7 +27,7 @@ static double uniform(void) { /* xorshift (Marsaglia 2003) */
 static cm_matrix *random_matrix(size_t rows, size_t cols, double scale) {
   cm_matrix *m;
   size_t row_step, col_step;
-  must(cm_matrix_new(rows, cols, &m, &err));
+  must(cm_matrix_new(rows, cols, &m, &err), &err);
   double *data = cm_matrix_data_mut(m, &row_step, &col_step);
   for (size_t i = 0; i < rows * cols; i++) data[i] = scale * uniform();
   return m;
@@ -53,7 +41,7 @@ static cm_axis *numbered(char letter, size_t n) {
     labels[i] = text[i];
   }
   cm_axis *axis;
-  must(cm_axis_new(labels, n, &axis, &err));
+  must(cm_axis_new(labels, n, &axis, &err), &err);
   return axis;
 }
 
@@ -61,9 +49,9 @@ static double product_rate(void) {
   cm_matrix *a = random_matrix(PRODUCT, PRODUCT, 1), *b = random_matrix(PRODUCT, PRODUCT, 1), *c;
   double best = 1e9;
   for (int round = 0; round < 3; round++) {
-    double start = now();
-    must(cm_mul(a, b, NULL, &c, &err));
-    if (now() - start < best) best = now() - start;
+    double start = wall_seconds();
+    must(cm_mul(a, b, NULL, &c, &err), &err);
+    if (wall_seconds() - start < best) best = wall_seconds() - start;
     cm_matrix_release(c);
   }
   cm_matrix_release(a);
@@ -76,15 +64,16 @@ int main(void) {
   cm_matrix *z = random_matrix(ORDER, ORDER, 1), *y = random_matrix(ORDER, G, ORDER / (double)G);
   cm_table_parts parts = {
       .countries = numbered('c', G), .sectors = numbered('s', N), .z = z, .y = y};
-  double start = now();
+  double start = wall_seconds();
   cm_table *t;
-  must(cm_table_new(&parts, NULL, &t, &err));
+  must(cm_table_new(&parts, NULL, &t, &err), &err);
   for (int round = 0; round < 2; round++) {
     cm_matrix *m;
-    must(cm_table_decompose(t, round ? CM_BM_SOURCE : CM_WWZ, &(cm_flows){0}, NULL, &m, &err));
+    must(cm_table_decompose(t, round ? CM_BM_SOURCE : CM_WWZ, &(cm_flows){0}, NULL, &m, &err),
+         &err);
     cm_matrix_release(m);
   }
-  double seconds = now() - start, gb = (double)cm_memory_peak() * 1e-9;
+  double seconds = wall_seconds() - start, gb = (double)cm_memory_peak() * 1e-9;
   double rate = 2.0 * ORDER * ORDER * (double)ORDER / seconds * 1e-9;
   printf("name\tours\tyardstick\tratio\tlimit\tresult\n");
   printf("n = %d, memory in GB\t%.2f\t16\t%.2f\t1.00\t%s\n", ORDER, gb, gb / 16,

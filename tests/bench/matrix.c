@@ -12,8 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "bench.h"
 #include "capmod/linalg.h"
 
 enum { ROUNDS = 15 };
@@ -28,18 +28,6 @@ typedef struct setting {
   double *factor; /* the yardstick's kept factors */
   int *pivot;
 } setting;
-
-static double now(const setting *s) {
-  struct timespec t;
-  clock_gettime(s->clock, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void check(cm_status status) {
-  if (status == CM_OK) return;
-  fprintf(stderr, "bench_matrix: %s\n", cm_status_text(status));
-  exit(2);
-}
 
 static void check_info(int info) {
   if (info == 0) return;
@@ -63,43 +51,43 @@ static double *copy_of(const double *data, size_t n, size_t cols) {
 
 static void our_product(setting *s) {
   cm_matrix *m;
-  check(cm_mul(s->a, s->b, NULL, &m, NULL));
+  must(cm_mul(s->a, s->b, NULL, &m, NULL), NULL);
   cm_matrix_release(m);
 }
 
 static void our_factors(setting *s) {
   cm_lu *lu;
-  check(cm_lu_new(s->b, NULL, &lu, NULL));
+  must(cm_lu_new(s->b, NULL, &lu, NULL), NULL);
   cm_lu_release(lu);
 }
 
 static void our_inverse(setting *s) {
   cm_matrix *m;
-  check(cm_inverse(s->b, NULL, &m, NULL));
+  must(cm_inverse(s->b, NULL, &m, NULL), NULL);
   cm_matrix_release(m);
 }
 
 static void our_solution(setting *s) {
   cm_matrix *m;
-  check(cm_solve(s->b, s->one, NULL, &m, NULL));
+  must(cm_solve(s->b, s->one, NULL, &m, NULL), NULL);
   cm_matrix_release(m);
 }
 
 static void our_solutions(setting *s) {
   cm_matrix *m;
-  check(cm_solve(s->b, s->a, NULL, &m, NULL));
+  must(cm_solve(s->b, s->a, NULL, &m, NULL), NULL);
   cm_matrix_release(m);
 }
 
 static void our_kept(setting *s) {
   cm_matrix *m;
-  check(cm_lu_solve(s->lu, s->a, false, NULL, &m, NULL));
+  must(cm_lu_solve(s->lu, s->a, false, NULL, &m, NULL), NULL);
   cm_matrix_release(m);
 }
 
 static void our_cholesky(setting *s) {
   cm_matrix *m;
-  check(cm_cholesky(s->a, NULL, &m, NULL));
+  must(cm_cholesky(s->a, NULL, &m, NULL), NULL);
   cm_matrix_release(m);
 }
 
@@ -167,9 +155,9 @@ static void their_cholesky(setting *s) {
 /* ---- the run ----------------------------------------------------------------------- */
 
 static double timed(setting *s, void (*work)(setting *), double least) {
-  double begin = now(s);
+  double begin = seconds_of(s->clock);
   work(s);
-  return fmin(least, now(s) - begin);
+  return fmin(least, seconds_of(s->clock) - begin);
 }
 
 static bool compare(setting *s, const char *name, void (*ours)(setting *),
@@ -189,21 +177,22 @@ static bool compare(setting *s, const char *name, void (*ours)(setting *),
 static void fill(setting *s) {
   size_t n = s->n, row_step, col_step;
   unsigned long long x = 1;
-  check(cm_matrix_new(n, n, &s->a, NULL));
-  check(cm_matrix_new(n, n, &s->b, NULL));
-  check(cm_matrix_new(n, 1, &s->one, NULL));
+  must(cm_matrix_new(n, n, &s->a, NULL), NULL);
+  must(cm_matrix_new(n, n, &s->b, NULL), NULL);
+  must(cm_matrix_new(n, 1, &s->one, NULL), NULL);
   for (size_t j = 0; j < n; j++)
     for (size_t i = 0; i < n; i++) {
       x = x * 48271 % 2147483647;
       double u = (double)x / 2147483647.0, on = i == j;
-      check(cm_matrix_set(s->b, i, j, on - 0.5 * u * 2.0 / (double)n, NULL));
-      check(cm_matrix_set(s->a, i, j, on + 1.0 / (double)(i + j + 2), NULL));
+      must(cm_matrix_set(s->b, i, j, on - 0.5 * u * 2.0 / (double)n, NULL), NULL);
+      must(cm_matrix_set(s->a, i, j, on + 1.0 / (double)(i + j + 2), NULL), NULL);
     }
-  for (size_t i = 0; i < n; i++) check(cm_matrix_set(s->one, i, 0, 1.0 + (double)(i % 7), NULL));
+  for (size_t i = 0; i < n; i++)
+    must(cm_matrix_set(s->one, i, 0, 1.0 + (double)(i % 7), NULL), NULL);
   s->a_data = cm_matrix_data(s->a, &row_step, &col_step);
   s->b_data = cm_matrix_data(s->b, &row_step, &col_step);
   s->one_data = cm_matrix_data(s->one, &row_step, &col_step);
-  check(cm_lu_new(s->b, NULL, &s->lu, NULL));
+  must(cm_lu_new(s->b, NULL, &s->lu, NULL), NULL);
   s->pivot = grab(n * sizeof *s->pivot);
   s->factor = factored(s, s->pivot);
 }

@@ -4,24 +4,12 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "bench.h"
 #include "capmod/store.h"
 
 enum { ROUNDS = 5, COUNTRIES = 44, SECTORS = 56 };
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static void must(cm_status status, const cm_error *err) {
-  if (status == CM_OK) return;
-  fprintf(stderr, "%s\n", err->message);
-  exit(2);
-}
 
 static cm_axis *labels(char letter, size_t n) {
   char text[64][8];
@@ -68,14 +56,14 @@ static double read_raw(const char *path) {
   int f = open(path, O_RDONLY);
   off_t size = lseek(f, 0, SEEK_END);
   if (!bytes) bytes = malloc((size_t)size);
-  double begin = now();
+  double begin = cpu_seconds();
   lseek(f, 0, SEEK_SET);
   for (off_t done = 0; done < size;) {
     ssize_t n = read(f, bytes + done, (size_t)(size - done));
     if (n <= 0) exit(2);
     done += n;
   }
-  double spent = now() - begin;
+  double spent = cpu_seconds() - begin;
   close(f);
   return spent;
 }
@@ -85,9 +73,9 @@ static double load(const char *path) {
   char *facts = NULL;
   bool factored = false;
   cm_error err;
-  double begin = now();
+  double begin = cpu_seconds();
   must(cm_table_load(path, NULL, &t, &facts, &factored, &err), &err);
-  double spent = now() - begin;
+  double spent = cpu_seconds() - begin;
   if (!factored) exit(2);
   cm_stored_text_free(facts);
   cm_table_release(t);

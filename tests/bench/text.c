@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "bench.h"
 #include "capmod/table.h"
 #include "capmod/text.h"
 
@@ -20,12 +20,6 @@ typedef struct input {
   char *bytes; /* with a zero byte behind the last */
   size_t size;
 } input;
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void slurp(const char *path, input *in) {
   FILE *f = fopen(path, "rb");
@@ -62,16 +56,10 @@ static double sum_parse(const input *in) {
 
 static cm_error err;
 
-static void must(cm_status status) {
-  if (status == CM_OK) return;
-  fprintf(stderr, "%s\n", err.message);
-  exit(2);
-}
-
 static cm_text *read_text(const input *in) {
   cm_text_options o = {0};
   cm_text *t;
-  must(cm_text_read(in->path, &o, NULL, &t, &err));
+  must(cm_text_read(in->path, &o, NULL, &t, &err), &err);
   return t;
 }
 
@@ -90,7 +78,7 @@ static cm_axis *numbered(char letter, size_t n) {
     snprintf(text[i], sizeof text[i], "%c%02u", letter, (unsigned)i);
     labels[i] = text[i];
   }
-  must(cm_axis_new(labels, n, &axis, &err));
+  must(cm_axis_new(labels, n, &axis, &err), &err);
   return axis;
 }
 
@@ -101,11 +89,11 @@ static double make_ready(const input *in) {
   cm_table *t;
   cm_axis *countries = numbered('c', COUNTRIES), *sectors = numbered('s', SECTORS),
           *categories = numbered('f', CATEGORIES);
-  must(cm_matrix_block(numbers, 0, ORDER, 0, ORDER, &z, &err));
-  must(cm_matrix_block(numbers, 0, ORDER, ORDER, COUNTRIES * CATEGORIES, &y, &err));
+  must(cm_matrix_block(numbers, 0, ORDER, 0, ORDER, &z, &err), &err);
+  must(cm_matrix_block(numbers, 0, ORDER, ORDER, COUNTRIES * CATEGORIES, &y, &err), &err);
   cm_table_parts parts = {
       .countries = countries, .sectors = sectors, .categories = categories, .z = z, .y = y};
-  must(cm_table_new(&parts, NULL, &t, &err));
+  must(cm_table_new(&parts, NULL, &t, &err), &err);
   cm_text_release(text);
   cm_matrix_release(z);
   cm_matrix_release(y);
@@ -120,9 +108,9 @@ static double make_ready(const input *in) {
 static double best(double (*work)(const input *), const input *in, double *result) {
   double least = INFINITY;
   for (int i = 0; i < ROUNDS; i++) {
-    double begin = now();
+    double begin = cpu_seconds();
     *result = work(in);
-    least = fmin(least, now() - begin);
+    least = fmin(least, cpu_seconds() - begin);
   }
   return least;
 }

@@ -1,13 +1,6 @@
 local cm = require "capmod"
-local errors = require "capmod.errors"
 local text = require "capmod.text"
-
-local function refusal(f, ...)
-  local ok, e = pcall(f, ...)
-  assert.is_false(ok)
-  assert.is_true(errors.is(e), tostring(e))
-  return e.number, tostring(e)
-end
+local refusal = dofile "tests/support/refusal.lua"
 
 --- Something that answers :decompose as chains and tables do.
 local function thing(name, by_country, by_owner, unit)

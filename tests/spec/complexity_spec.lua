@@ -1,12 +1,7 @@
 --- Economic complexity: small cases by hand, identities, tables, what is printed, refusals.
 
 local cm = require "capmod"
-
-local function refusal(...)
-  local ok, err = pcall(...)
-  assert(not ok, "it was not refused")
-  return err.number, tostring(err)
-end
+local refusal = dofile "tests/support/refusal.lua"
 
 --- Four countries and products. Totals: rows 10 20 10 10, columns 10 16 14 10, all 50; advantage
 --- in a product is its share over 0.2, 0.32, 0.28, 0.2.

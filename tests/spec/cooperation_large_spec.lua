@@ -2,12 +2,7 @@
 
 local cm = require "capmod"
 local games = dofile "tests/support/games.lua"
-
-local function refusal(...)
-  local ok, err = pcall(...)
-  assert(not ok, "it was not refused")
-  return err.number, tostring(err)
-end
+local refusal = dofile "tests/support/refusal.lua"
 
 local names_of, runway = games.names_of, games.runway
 

@@ -1,12 +1,7 @@
 --- Deals: known answers of cooperative games, and a power plant by hand.
 
 local cm = require "capmod"
-
-local function refusal(...)
-  local ok, err = pcall(...)
-  assert(not ok, "it was not refused")
-  return err.number, tostring(err)
-end
+local refusal = dofile "tests/support/refusal.lua"
 
 local function assert_shares(expected, deal, rule)
   local gains = deal:divide{ rule = rule }

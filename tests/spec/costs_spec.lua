@@ -1,12 +1,7 @@
 --- What an option costs: labour, wages, tiers, learning, set-up, scale, trade, all by hand.
 
 local cm = require "capmod"
-
-local function refusal(...)
-  local ok, err = pcall(...)
-  assert(not ok, "it was not refused")
-  return err.number, tostring(err)
-end
+local refusal = dofile "tests/support/refusal.lua"
 
 --- One stage, and what the chain says besides.
 local function one(stage, more)

@@ -1,12 +1,7 @@
 --- Countries as models: their figures and sources, changes, what chains take of them.
 
 local cm = require "capmod"
-
-local function refusal(...)
-  local ok, err = pcall(...)
-  assert(not ok, "it was not refused")
-  return err.number, tostring(err)
-end
+local refusal = dofile "tests/support/refusal.lua"
 
 describe("a country", function()
   -- Gross fixed capital formation 2014, UN national accounts: China 4.72, USA 3.43 trillion USD.

@@ -1,12 +1,7 @@
 --- Deals: who earns what, and where, in the plan of a coalition.
 
 local cm = require "capmod"
-
-local function refusal(...)
-  local ok, err = pcall(...)
-  assert(not ok, "it was not refused")
-  return err.number, tostring(err)
-end
+local refusal = dofile "tests/support/refusal.lua"
 
 local function radio(t)
   t.chain = cm.chain{ name = "radio", unit = "USD", market = "USA", price = 50, stages = {

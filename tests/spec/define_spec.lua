@@ -1,12 +1,5 @@
 local cm = require "capmod"
-local errors = require "capmod.errors"
-
-local function refusal(f, ...)
-  local ok, e = pcall(f, ...)
-  assert.is_false(ok)
-  assert.is_true(errors.is(e), tostring(e))
-  return e.number, tostring(e)
-end
+local refusal = dofile "tests/support/refusal.lua"
 
 local function nothing() end
 

@@ -1,12 +1,7 @@
 --- What countries state of themselves for chains and deals: duties, and what they have outside.
 
 local cm = require "capmod"
-
-local function refusal(...)
-  local ok, err = pcall(...)
-  assert(not ok, "it was not refused")
-  return err.number, tostring(err)
-end
+local refusal = dofile "tests/support/refusal.lua"
 
 --- Shirts sewn for 10 in one of four places and sold in the United States.
 local function shirts(usa, more)

@@ -1,12 +1,7 @@
 --- Regressions of frames: textbook numbers, identities, what is printed, and refusals.
 
 local cm = require "capmod"
-
-local function refusal(...)
-  local ok, err = pcall(...)
-  assert(not ok, "it was not refused")
-  return err.number, tostring(err)
-end
+local refusal = dofile "tests/support/refusal.lua"
 
 --- y on 1..5: slope 0.8, intercept 0.6, residuals -.4 .8 -1 1.2 -.6, by hand.
 local five = cm.frame{ title = "five", keys = { "who" }, columns = {

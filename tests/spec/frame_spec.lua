@@ -1,14 +1,6 @@
 local cm = require "capmod"
-local errors = require "capmod.errors"
 local text = require "capmod.text"
-
---- The number of the error that `f` raises, and its text.
-local function refusal(f, ...)
-  local ok, e = pcall(f, ...)
-  assert.is_false(ok)
-  assert.is_true(errors.is(e), tostring(e))
-  return e.number, tostring(e)
-end
+local refusal = dofile "tests/support/refusal.lua"
 
 local function file_text(path)
   local file = assert(io.open(path, "rb"))

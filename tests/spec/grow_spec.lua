@@ -2,7 +2,7 @@
 --- another program); the rest follows from the equations, which the tests state anew.
 local cm = require "capmod"
 local core = require "capmod.core"
-local errors = require "capmod.errors"
+local refusal = dofile "tests/support/refusal.lua"
 
 local A = core.matrix_from{ { .2, .3, .1 }, { .15, .1, .25 }, { .1, .2, .15 } }
 local B = core.matrix_from{ { .6, .2, .1 }, { .9, 1.1, .5 }, { .1, .2, .3 } }
@@ -14,13 +14,6 @@ local function toy(y)
   local x = (EYE - A):solve(core.matrix_from{ y }:T())
   return cm.mrio{ name = "toy", year = 2000, unit = "USD bn", countries = { "X" },
     sectors = { "a", "b", "c" }, Z = A:mul(x:diag()), Y = core.matrix_from{ y }:T() }
-end
-
-local function refusal(f, ...)
-  local ok, e = pcall(f, ...)
-  assert.is_false(ok)
-  assert.is_true(errors.is(e), tostring(e))
-  return e.number, tostring(e)
 end
 
 --- Fails where two matrices differ by more than `tolerance` of the larger.

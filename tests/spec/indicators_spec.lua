@@ -7,12 +7,9 @@ local tiva = require "capmod.mrio.tiva"
 local random = dofile "tests/support/random_table.lua"
 
 local reference = dofile "tests/support/reference.lua"
+local refused = dofile "tests/support/refusal.lua"
 
-local function refusal(f, ...)
-  local ok, e = pcall(f, ...)
-  assert.is_false(ok)
-  return e
-end
+local function refusal(...) return select(3, refused(...)) end
 
 local LEVELS = {}
 for name in cm.each(tiva.levels) do LEVELS[#LEVELS + 1] = name end

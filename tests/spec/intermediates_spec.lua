@@ -1,22 +1,15 @@
 --- Intermediates by country. The small figures are done by hand; the real ones are held to shares
 --- that another program (R) computed from the same tables: without these files the test is pending.
 local cm = require "capmod"
-local errors = require "capmod.errors"
 
 local blocks = dofile "tests/support/blocks.lua"
+local refusal = dofile "tests/support/refusal.lua"
 local shared = blocks.shared .. "/"
 
 local function there(path)
   local file = io.open(path)
   if file then file:close() end
   return file ~= nil
-end
-
-local function refusal(f, ...)
-  local ok, e = pcall(f, ...)
-  assert.is_false(ok)
-  assert.is_true(errors.is(e), tostring(e))
-  return e.number, tostring(e)
 end
 
 --- Two countries, two sectors. A uses 30 of its own and 10 of B; B uses 20 of its own and 5 of A.

@@ -1,15 +1,7 @@
 local cm = require "capmod"
 local core = require "capmod.core"
-local errors = require "capmod.errors"
 local text = require "capmod.text"
-
---- The number of the error that `f` raises, and its text.
-local function refusal(f, ...)
-  local ok, e = pcall(f, ...)
-  assert.is_false(ok)
-  assert.is_true(errors.is(e), tostring(e))
-  return e.number, tostring(e)
-end
+local refusal = dofile "tests/support/refusal.lua"
 
 local function flows()
   return cm.matrix{ rows = { "USA.A", "USA.M", "KOR.A" }, cols = { "USA", "KOR" },

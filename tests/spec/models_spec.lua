@@ -2,12 +2,7 @@
 --- should, templates with their sources, what stands over results, refusals.
 
 local cm = require "capmod"
-
-local function refusal(...)
-  local ok, err = pcall(...)
-  assert(not ok, "it was not refused")
-  return err.number, tostring(err)
-end
+local refusal = dofile "tests/support/refusal.lua"
 
 local COSTS = { batteries = 100, car = 100, cement = 181.8, garments = 6.75, hydro_dam = 100,
   port = 100, power_plant = 1747.1, railway = 347.8, shoes = 19, solar = 4, steel = 458,

@@ -1,12 +1,7 @@
 --- Modes of cooperation: one stage, only the mode switched, every figure as on paper.
 
 local cm = require "capmod"
-
-local function refusal(...)
-  local ok, err = pcall(...)
-  assert(not ok, "it was not refused")
-  return err.number, tostring(err)
-end
+local refusal = dofile "tests/support/refusal.lua"
 
 -- One unit takes 2 skilled and 3 unskilled: 18 + 12 at CHN's wages, 10 + 3 at ETH's.
 local function turbine(more)

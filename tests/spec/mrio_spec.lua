@@ -1,14 +1,6 @@
 local cm = require "capmod"
-local errors = require "capmod.errors"
 local text = require "capmod.text"
-
---- The number of the error that `f` raises, and its text.
-local function refusal(f, ...)
-  local ok, e = pcall(f, ...)
-  assert.is_false(ok)
-  assert.is_true(errors.is(e), tostring(e))
-  return e.number, tostring(e)
-end
+local refusal = dofile "tests/support/refusal.lua"
 
 local Z = [[           USA.C29 USA.M KOR.C29 KOR.M DEU.C29 DEU.M
             USA.C29      10      0      4      0      2      0

@@ -1,6 +1,7 @@
 --- Chains placed: figures by hand, and what a plan says of itself.
 
 local cm = require "capmod"
+local refusal = dofile "tests/support/refusal.lua"
 
 local TRADE = { freight = 0.05, tariff = { BRA = { assembly = 0.35, pack = 0.18, cells = 0.02 } } }
 
@@ -16,12 +17,6 @@ local function bus()
     },
     colocate = { "body", "assembly" },
   }
-end
-
-local function refusal(...)
-  local ok, err = pcall(...)
-  assert(not ok, "it was not refused")
-  return err.number, tostring(err)
 end
 
 describe("a chain that is placed", function()

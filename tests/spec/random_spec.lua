@@ -1,14 +1,7 @@
 local cm = require "capmod"
-local errors = require "capmod.errors"
 local random = require "capmod.random"
 local sample = require "capmod.sample"
-
-local function refusal(f, ...)
-  local ok, e = pcall(f, ...)
-  assert.is_false(ok)
-  assert.is_true(errors.is(e), tostring(e))
-  return e.number, tostring(e)
-end
+local refusal = dofile "tests/support/refusal.lua"
 
 describe("random numbers", function()
   it("are those of xoshiro256**", function()

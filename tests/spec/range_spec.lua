@@ -1,6 +1,7 @@
 --- Where plans jump, and what rules cost at the margin: held to every plan there is.
 
 local cm = require "capmod"
+local refusal = dofile "tests/support/refusal.lua"
 
 local PLACES = { "CHN", "ETH", "USA" }
 local ADDS = {
@@ -50,12 +51,6 @@ local function jumps(from, to, at)
     before = which
   end
   return n
-end
-
-local function refusal(...)
-  local ok, err = pcall(...)
-  assert(not ok, "it was not refused")
-  return err.number, tostring(err)
 end
 
 describe("the range of a figure", function()

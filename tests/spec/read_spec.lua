@@ -1,17 +1,12 @@
 local cm = require "capmod"
-local errors = require "capmod.errors"
 local layout = require "capmod.read.layout"
 local read = require "capmod.read"
+local refused = dofile "tests/support/refusal.lua"
+
+local function refusal(...) return select(3, refused(...)) end
 
 local here = debug.getinfo(1, "S").source:match "^@(.*/)" or ""
 local fixtures = here .. "../fixtures/read/"
-
-local function refusal(f, ...)
-  local ok, e = pcall(f, ...)
-  assert.is_false(ok)
-  assert.is_true(errors.is(e), tostring(e))
-  return e
-end
 
 local function contents(name)
   local file <close> = assert(io.open(fixtures .. name, "rb"))

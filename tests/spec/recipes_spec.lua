@@ -1,12 +1,7 @@
 --- Recipes: how finely a stage is cut is chosen with where and by whom.
 
 local cm = require "capmod"
-
-local function refusal(...)
-  local ok, err = pcall(...)
-  assert(not ok, "it was not refused")
-  return err.number, tostring(err)
-end
+local refusal = dofile "tests/support/refusal.lua"
 
 local function body(more)
   local t = { "body", at = { "CHN", "BRA" }, by = { "CHN", "BRA" }, recipes = {

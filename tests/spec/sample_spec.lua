@@ -1,14 +1,7 @@
 --- Samples of scenarios, quantiles and tornados. Figures are by hand where nothing else is said.
 local cm = require "capmod"
-local errors = require "capmod.errors"
 local text = require "capmod.text"
-
-local function refusal(f, ...)
-  local ok, e = pcall(f, ...)
-  assert.is_false(ok)
-  assert.is_true(errors.is(e), tostring(e))
-  return e.number, tostring(e)
-end
+local refusal = dofile "tests/support/refusal.lua"
 
 local function near(wanted, got, tolerance)
   assert.is_true(math.abs(wanted - got) <= (tolerance or 1e-12), ("%.17g, wanted %.17g"):format(got,

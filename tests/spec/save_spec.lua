@@ -2,12 +2,7 @@
 --- specifications (concept names of SDMX as in the TiVA files; Frictionless Table Schema).
 
 local cm = require "capmod"
-
-local function refusal(...)
-  local ok, err = pcall(...)
-  assert(not ok, "it was not refused")
-  return err.number, tostring(err)
-end
+local refusal = dofile "tests/support/refusal.lua"
 
 local function content(path)
   local file = assert(io.open(path, "rb"))

@@ -2,13 +2,7 @@ local cm = require "capmod"
 local core = require "capmod.core"
 local errors = require "capmod.errors"
 local text = require "capmod.text"
-
-local function refusal(f, ...)
-  local ok, e = pcall(f, ...)
-  assert.is_false(ok)
-  assert.is_true(errors.is(e), tostring(e))
-  return e.number, tostring(e), e
-end
+local refusal = dofile "tests/support/refusal.lua"
 
 --- Cost and duty of n pairs: small enough to be done in the head.
 local function shoes(changes)

@@ -1,18 +1,13 @@
 local core = require "capmod.core"
-local errors = require "capmod.errors"
+local refused = dofile "tests/support/refusal.lua"
+
+local function refusal(...) return select(3, refused(...)) end
 
 local path
 
 local function write(text)
   local file <close> = assert(io.open(path, "wb"))
   file:write(text)
-end
-
-local function refusal(f, ...)
-  local ok, e = pcall(f, ...)
-  assert.is_false(ok)
-  assert.is_true(errors.is(e), tostring(e))
-  return e
 end
 
 describe("core.text", function()

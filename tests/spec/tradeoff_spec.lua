@@ -1,6 +1,7 @@
 --- What lies beside a plan: near-optimal ones and trade-offs, held to every plan there is.
 
 local cm = require "capmod"
+local refusal = dofile "tests/support/refusal.lua"
 
 local PLACES = { "CHN", "ETH", "USA" }
 local ADDS = {
@@ -48,12 +49,6 @@ local function every_plan()
   end
   table.sort(list, function(a, b) return a.cost < b.cost end)
   return list
-end
-
-local function refusal(...)
-  local ok, err = pcall(...)
-  assert(not ok, "it was not refused")
-  return err.number, tostring(err)
 end
 
 describe("plans that are nearly as good", function()
