@@ -84,7 +84,7 @@ local function check_value(found, object, name, value, rule)
     if rule.required then
       found:add(1002, {
         message = ("%s needs the field '%s'"):format(object, name), object = object, field = name,
-        fix = rule.about and ("%s: %s"):format(name, rule.about) or nil,
+        fix = rule.about and ("%s: %s"):format(name, rule.about) or written(rule),
       })
     end
   elseif not fits(value, rule) then
@@ -141,7 +141,8 @@ function args.choice(value, field, allowed, object)
   errors.raise(1004, {
     message = ("%s: %s = '%s' is not one of %s"):format(object, field, tostring(value),
       table.concat(allowed, ", ")),
-    object = object, field = field, fix = errors.did_you_mean(value, allowed),
+    object = object, field = field,
+    fix = errors.did_you_mean(value, allowed, ("%s = \"%s\""):format(field, allowed[1])),
   })
 end
 

@@ -98,6 +98,7 @@ local function read_colocate(given, list, found, object, absent)
           message = ("%s: '%s' is at %s and '%s' at %s, but they may not be parted"):format(
             object, first.name, first.at[1], s.name, settled.at[1]),
           object = object, field = "colocate",
+          fix = "settle both at one place, or take one out of colocate",
         })
       end
       first = first or settled
@@ -152,7 +153,8 @@ local function check_fields(given, found)
   local price = type(given.price) == "number" and given.price
   if price and (price ~= price or math.abs(price) == math.huge) then
     found:add(2005, { message = ("%s: price is %s, not a finite number"):format(object,
-      tostring(price)), object = object, field = "price" })
+      tostring(price)), object = object, field = "price",
+      fix = "price: what the product is sold for, in the chain's unit; or leave it out" })
   end
   if type(given.stages) == "table" and #given.stages == 0 then
     found:add(1002, { message = object .. " has no stages", object = object, field = "stages",
@@ -161,7 +163,7 @@ local function check_fields(given, found)
   if given.rest and not given.price then
     found:add(1002, {
       message = ("%s: rest needs a price, of which it is the remainder"):format(object),
-      object = object, field = "price",
+      object = object, field = "price", fix = "price = 100, rest = \"ROW\"",
     })
   end
   return object
@@ -308,7 +310,8 @@ local function dimensions(by, kind)
     list[i] = args.choice(dimension, "by", value.kinds[kind], "decompose")
     if seen[dimension] then
       errors.raise(1004, { message = ("decompose: by names '%s' twice"):format(dimension),
-        object = "decompose", field = "by" })
+        object = "decompose", field = "by",
+        fix = "name each once: by = { \"country\", \"stage\" }" })
     end
     seen[dimension] = true
   end

@@ -290,7 +290,10 @@ function Plan:__tostring()
         and "  these cannot hold together, and without any one of them there is a plan:"
         or ("  these cannot hold together; fewer might be enough (the search ended by %s):"):format(
           f.stop)
-      for _, rule in ipairs(f.conflict) do lines[#lines + 1] = "    " .. rule end
+      for k = 1, math.min(#f.conflict, 20) do lines[#lines + 1] = "    " .. f.conflict[k] end
+      if #f.conflict > 20 then
+        lines[#lines + 1] = ("    and %d more: plan.conflict"):format(#f.conflict - 20)
+      end
     end
     for i, line in ipairs(lines) do lines[i] = text.plain(line) end
     return table.concat(lines, "\n")

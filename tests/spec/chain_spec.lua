@@ -460,3 +460,41 @@ describe("a chain", function()
     assert.matches("assembly     KOR               30.00  components, minor parts", text, 1, true)
   end)
 end)
+
+describe("what a chain refuses", function()
+  local function stages(...)
+    local list = { ... }
+    return function() return cm.chain{ name = "c", stages = list } end
+  end
+  local part = { "part", at = "CHN", adds = 1 }
+  local slips = {
+    ["a quantity below 0"] = stages(part, { "car", at = "CHN", adds = 1, uses = { part = -1 } }),
+    ["a quantity in words"] = stages(part, { "car", at = "CHN", adds = 1, uses = { part = "4" } }),
+    ["no place"] = stages{ "part", at = {}, adds = 1 },
+    ["a share below 0"] = stages{ "part", at = { CHN = 1.5, ETH = -0.5 }, adds = 1 },
+    ["an infinite figure"] = stages{ "part", at = "CHN", adds = math.huge },
+    ["a table in a component"] = stages{ "part", at = "CHN", adds = { wages = { wages = 1 } } },
+    ["a time below 0"] = stages{ "part", at = "CHN", adds = 1, lead_time = -1 },
+    ["places that are parted"] = function()
+      return cm.chain{ name = "c", colocate = { "part", "car" },
+        stages = { part, { "car", at = "ETH", adds = 1 } } }
+    end,
+    ["a rest of no price"] = function()
+      return cm.chain{ name = "c", rest = "ROW", stages = { part } }
+    end,
+    ["a price that is no number"] = function()
+      return cm.chain{ name = "c", price = 0 / 0, stages = { part } }
+    end,
+    ["a choice that is none"] = function() stages(part)():locate{ method = "guess" } end,
+    ["a missing argument"] = function() stages(part)():upstream() end,
+    ["a dimension twice"] = function() stages(part)():decompose{ by = { "stage", "stage" } } end,
+    ["a figure in words"] = function() stages(part)():with{ ["adds.part"] = "2" } end,
+  }
+  for name, slip in cm.each(slips) do
+    it(("says how to go on: %s"):format(name), function()
+      local ok, err = pcall(slip)
+      assert.is_false(ok)
+      assert.matches("\n  fix:   %S", tostring(err))
+    end)
+  end
+end)

@@ -242,7 +242,8 @@ function methods:plan(year)
   local row = math.type(year) == "integer" and c.rows[year - c.first + 1]
   if row then return row.plan end
   errors.raise(1004, { message = ("plan: %s is not a year from %d to %d"):format(tostring(year),
-    c.first, c.last), object = "plan", field = "year" })
+    c.first, c.last), object = "plan", field = "year",
+    fix = ("course:plan(%d) is the last"):format(c.last) })
 end
 
 insides.noted(methods, function(self) return inside[self] end)

@@ -329,7 +329,8 @@ local function read_choices(chain, given, found)
   end
   if given.per ~= nil and not PER[given.per] then
     found:add(1004, { message = ("modes: per = '%s' is not one of chain, stage"):format(
-      tostring(given.per)), object = "modes", field = "per" })
+      tostring(given.per)), object = "modes", field = "per",
+      fix = "per = \"stage\" for a mode of each stage; leave it out for one of all" })
   end
   for _, item in ipairs(items) do
     local fields = {}

@@ -208,7 +208,8 @@ function names.set(given, figures, found, object)
           "chain:figures() lists the names of its figures") })
     elseif type(value) ~= "number" then
       found:add(1003, { message = ("%s: '%s' is a %s, not a number"):format(object, name,
-        type(value)), object = object, field = name })
+        type(value)), object = object, field = name,
+        fix = ("[\"%s\"] = 2, a figure in the place of the one that is there"):format(name) })
     else
       put(given, entry.path, value)
     end

@@ -113,6 +113,7 @@ local function read_shares(given, found, object, field)
       found:add(2005, {
         message = ("%s: the share of %s in %s is %s, not a number from 0 to 1"):format(object,
           tostring(name), field, tostring(share)), object = object, field = field,
+        fix = ("%s = { SGP = 0.5, TWN = 0.5 }"):format(field),
       })
       return nil
     end
@@ -185,6 +186,7 @@ local function read_places(given, found, object, field)
   if next(given) == nil then
     found:add(1002, {
       message = ("%s: %s names no place"):format(object, field), object = object, field = field,
+      fix = ("%s = \"CHN\", or candidates: { \"CHN\", \"ETH\" }"):format(field),
     })
     return nil
   end
@@ -261,7 +263,9 @@ local function read_quantities(given, found, object, field)
     if type(name) ~= "string" or not is_quantity(quantity) then
       found:add(2005, {
         message = ("%s: %s %s of '%s'; a quantity is a number, not negative"):format(object,
-          field, tostring(quantity), tostring(name)), object = object, field = field,
+          field, type(quantity) == "string" and ("'%s'"):format(quantity) or tostring(quantity),
+          tostring(name)), object = object, field = field,
+        fix = ("%s = { \"design\", tyre = 4 }: a name alone is one of it"):format(field),
       })
     elseif seen[name] then
       found:add(2001, {
@@ -298,16 +302,16 @@ end
 local function read_figure(given, found, object)
   if type(given) == "number" then
     if given == given and math.abs(given) < math.huge then return { total = given } end
-    found:add(2005, {
+    found:add(2005, { object = object, field = "adds",
       message = ("%s: adds is %s, not a finite number"):format(object, tostring(given)),
-      object = object, field = "adds",
-    })
+      fix = "adds = 30; what cannot be done at a place is no candidate in `at`" })
     return nil
   end
   if type(given) ~= "table" then
     found:add(1003, {
       message = ("%s: adds is a %s, not a number or a table of components"):format(object,
         args.kind(given)), object = object, field = "adds",
+      fix = "adds = 30, or adds = { wages = 20, profit = 10 }",
     })
     return nil
   end
@@ -324,7 +328,7 @@ local function read_figure(given, found, object)
       local part = read_figure(value, found, object)
       if part and part.parts then
         found:add(1003, { message = ("%s: '%s' in adds is not a number"):format(object, name),
-          object = object, field = "adds" })
+          object = object, field = "adds", fix = ("adds = { %s = 20 }"):format(name) })
       elseif part then
         figure.parts[#figure.parts + 1] = { name, part.total }
         figure.total = figure.total + part.total
@@ -451,7 +455,8 @@ local function check_quantities(given, found, object)
   local function check(value, field)
     if value == nil or is_quantity(value) then return end
     found:add(2005, { message = ("%s: %s is %s; a quantity is not negative"):format(object,
-      field, tostring(value)), object = object, field = field })
+      field, tostring(value)), object = object, field = field,
+      fix = ("%s = 2, or 0, or leave it out"):format(field) })
   end
   for _, field in ipairs{ "capacity", "demand", "lead_time", "capital", "materials",
     "interface", "intensity" } do

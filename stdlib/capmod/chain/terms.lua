@@ -90,7 +90,8 @@ function terms.check_number(x, rule, name, found)
   end
   found:add(2060, { message = ("%s is %s, not a number %s"):format(name, tostring(x),
     bound_text(rule)), object = name, field = name, value = type(x) == "number" and x or nil,
-    fix = rule.about and ("%s: %s"):format(name:match "^[^.]+", rule.about) or nil })
+    fix = rule.about and ("%s: %s"):format(name:match "^[^.]+", rule.about)
+      or ("a number %s"):format(bound_text(rule)) })
   return false
 end
 

@@ -146,7 +146,8 @@ function country.display(names)
     local code = country.code(key)
     if name and type(name) ~= "string" then
       errors.raise(1003, { message = ("display: the name of %s is a %s, not a string")
-        :format(code, type(name)), object = "display", field = code })
+        :format(code, type(name)), object = "display", field = code,
+        fix = "display{ TWN = \"Taiwan\" }, or false for the name as it was" })
     end
     shown[code] = name or nil
   end
