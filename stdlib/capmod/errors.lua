@@ -97,6 +97,14 @@ function errors.is(e, number)
   return getmetatable(e) == Error and (not number or e.number == ("CM%04d"):format(number))
 end
 
+--- Whether an error ends the computation, by Ctrl-C or a limit, whatever was being tried: who
+--- catches errors throws it on.
+---@param e any
+---@return boolean
+function errors.ends(e)
+  return errors.is(e) and (e.number:match "^CM600" ~= nil or e.number == "CM6101")
+end
+
 ---@class cm.Findings
 local Findings = {}
 Findings.__index = Findings

@@ -63,6 +63,20 @@ describe("Ctrl-C", function()
     end)
   end
 
+  it("is not taken for a place that is not known", function()
+    local codes, errors = require "capmod.codes", require "capmod.errors"
+    local country = codes.country
+    codes.country = function() errors.raise(6003, { message = "interrupted" }) end
+    local _, in_chain = pcall(pumps)
+    local _, in_deal = pcall(require "capmod.cooperation.coalition".code, "CHN")
+    codes.country = country
+    for _, err in ipairs{ in_chain, in_deal } do
+      assert.equal("CM6003", err.number)
+      assert.equal("interrupted", err.message)
+    end
+    assert.is_false(errors.ends(select(2, pcall(cm.chain, {}))))
+  end)
+
   it("leaves rules of which fewer may conflict", function()
     local chain = pumps()
     local rules = { ["jobs.CHN"] = { min = 1e6 }, ["value.ETH"] = { max = 100 } }

@@ -87,7 +87,7 @@ function stage.place(text, found, object, field)
   if type(text) == "string" and text:match "^%(.+%)$" then return text end
   local ok, code = pcall(codes.country, text)
   if ok then return code end
-  if not errors.is(code) then error(code, 0) end
+  if not errors.is(code) or errors.ends(code) then error(code, 0) end
   code.object, code.field = object, field
   code.message = ("%s: %s: %s"):format(object, field, code.message)
   found[#found + 1] = code

@@ -50,6 +50,7 @@ end
 ---@return any
 function coalition.code(name)
   local is_country, code = pcall(codes.country, name)
+  if not is_country and errors.ends(code) then error(code, 0) end
   return is_country and code or name
 end
 
