@@ -55,6 +55,11 @@ local MAKERS = {
   model = function(definition) return require("capmod.scenario").model(definition) end,
 }
 
+-- What is asked of a definition besides its fields.
+local CHECKS = {
+  mode = function(t) require("capmod.chain.modes").check(t) end,
+}
+
 local registry = {}
 for kind in each(KINDS) do registry[kind] = {} end
 
@@ -149,6 +154,7 @@ local function add(kind, t)
   end
   args.check(object, t, spec)
   check_new(kind, t)
+  if CHECKS[kind] then CHECKS[kind](t) end
   local fields = { kind = kind }
   for field, value in pairs(t) do fields[field] = value end -- any order
   fields.replace = nil

@@ -211,6 +211,27 @@ describe("modes of a chain whose stages state what they add", function()
     assert.equal("CM2068", (refusal(shoes.as, shoes, "no way")))
   end)
 
+  it("may need a field of its own", function()
+    cm.define.mode{ name = "lease", about = "the plant is leased", needs = { "host", "rent" },
+      fields = { rent = { "number", least = 0 } },
+      apply = function(_, d) return { at = d.host, by = d.host, royalty = d.rent } end }
+    local number, message = refusal(shoes.as, shoes, "lease", { home = "CHN", host = "ETH" })
+    assert.equal("CM2067", number)
+    assert.matches("needs 'rent'", message, 1, true)
+    assert.equal("ETH", shoes:with{ price = false }:as("lease", { home = "CHN", host = "ETH",
+      rent = 0.1 }):stages():get{ stage = "soles" }.at)
+  end)
+
+  it("are refused where they could not be told anything", function()
+    local function with(t)
+      t.about, t.apply = "a slip", function() end
+      return t
+    end
+    assert.equal("CM1004", (refusal(cm.define.mode, with{ name = "s1", needs = { "hoem" } })))
+    assert.equal("CM1003", (refusal(cm.define.mode, with{ name = "s2", fields = { fee = 0.1 } })))
+    assert.equal("CM3103", (refusal(cm.define.mode, with{ name = "fdi" })))
+  end)
+
   it("are refused by number", function()
     local function as(name, t) return function() return shoes:as(name, t) end end
     local number, message = refusal(as("jonit", deal))

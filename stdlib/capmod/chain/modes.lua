@@ -118,6 +118,31 @@ local BUILT_IN = {
       learned = TERMS.learned } },
 }
 
+--- Refuses a definition in which what the mode is told does not fit; CM1003, CM1004, and CM3103 the
+--- name of a mode of capmod's own.
+---@param t table  as cm.define.mode takes it
+function modes.check(t)
+  local object = ("mode '%s'"):format(t.name)
+  if BUILT_IN[t.name] and not t.replace then
+    errors.raise(3103, { message = ("%s is one of capmod's own"):format(object), object = t.name,
+      field = "name", fix = "give it another name, or say replace = true" })
+  end
+  local names = {}
+  for name in each(COMMON) do names[#names + 1] = name end
+  for name, rule in each(t.fields or {}) do
+    names[#names + 1] = name
+    if type(rule) ~= "table" or type(rule[1]) ~= "string" then
+      errors.raise(1003, { message = ("%s: fields.%s does not say of what kind it is"):format(
+        object, tostring(name)), object = object, field = "fields",
+        fix = ("fields = { %s = { \"number\", least = 0, default = 0.05, about = \"...\" } }")
+          :format(tostring(name)) })
+    end
+  end
+  for _, name in ipairs(t.needs or {}) do
+    args.choice(name, "needs", names, object)
+  end
+end
+
 --- The names of all modes.
 local function known()
   local list = {}
@@ -155,8 +180,9 @@ end
 local function check_needs(deal, mode, object, found)
   for _, field in ipairs(mode.needs or {}) do
     if deal[field] == nil then
+      local rule = COMMON[field] or mode.fields[field]
       found:add(2067, { message = ("%s needs '%s'"):format(object, field), object = object,
-        field = field, fix = ("%s: %s"):format(field, COMMON[field].about) })
+        field = field, fix = ("%s: %s"):format(field, rule.about or "a " .. rule[1]) })
     end
   end
   for _, pair in ipairs{ { "home", "host" }, { "home", "partner" }, { "host", "partner" } } do
