@@ -70,14 +70,22 @@ local function is_scenario(value)
   return ok and type(run) == "function" and type(name) == "string"
 end
 
---- The scenarios that a script returned, or nil.
+--- A model is taken with the values that it has.
+local function made(value)
+  local meta = getmetatable(value)
+  return type(meta) == "table" and meta.__name == "cm.Model" and value{} or value
+end
+
+--- The scenarios that a script returned, or models, as scenarios; or nil.
 function script.scenarios(value)
-  if is_scenario(value) then return { value } end
+  if is_scenario(value) then return { made(value) } end
   if type(value) ~= "table" or #value == 0 then return nil end
-  for _, item in ipairs(value) do
+  local list = {}
+  for k, item in ipairs(value) do
     if not is_scenario(item) then return nil end
+    list[k] = made(item)
   end
-  return value
+  return list
 end
 
 --- The chunk of a file, or of stdin for "-", and what `arg[0]` is.

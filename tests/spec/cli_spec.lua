@@ -167,6 +167,18 @@ describe("a file that returns a scenario", function()
     local function scenario(name, rate) return setmetatable({ name = name, rate = rate }, S) end
   ]]
 
+  it("may return a model, which is run with the values that it has", function()
+    local path = program.file[[
+      local cm = require "capmod"
+      return cm.define.model{ name = "double", about = "twice", params = { x = { 2 } },
+        run = function(p) return { y = 2 * p.x } end }]]
+    local status, out, err = program.run("run", path)
+    assert.equal(0, status, err)
+    assert.matches("y%s+4\n", out)
+    assert.matches("y%s+6\n", (select(2, program.run("run", path, "--set", "x=3"))))
+    assert.matches("x%s+y", (select(2, program.run("sweep", path, "--param", "x=1,2"))))
+  end)
+
   it("is run and printed, changed by --set before or after FILE", function()
     local path = file(scenario .. "return scenario('a', 0.5)")
     assert.equal("a: 0.5 float\n", select(2, run(path)))
