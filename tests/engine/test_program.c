@@ -315,13 +315,19 @@ static double now(void) {
 static void time_ends_a_search_with_the_best_so_far(void **state) {
   (void)state;
   cm_program *p = market_split(4, 40);
-  double begin = now();
-  cm_solution *s = solved(p, &(cm_program_options){.time = 2});
-  double took = now() - begin;
-  cm_solution_figures f = cm_solution_get(s);
+  cm_solution *s = NULL;
+  cm_solution_figures f = {.outcome = CM_UNKNOWN};
+  double took = 0, time = 1;
+  while (f.outcome == CM_UNKNOWN && time < 16) { /* a busy machine finds nothing in 2 s */
+    double begin = now();
+    cm_solution_release(s);
+    s = solved(p, &(cm_program_options){.time = time *= 2});
+    took = now() - begin;
+    f = cm_solution_get(s);
+  }
   assert_int_equal(f.outcome, CM_STOPPED);
   assert_int_equal(f.stop, CM_STOP_TIME);
-  assert_true(took < 6); /* left alone it takes minutes; others may keep the machine busy */
+  assert_true(took < 3 * time); /* left alone it takes minutes; others may keep the machine busy */
   assert_true(f.bound <= f.objective && f.gap > 1e-6);
   assert_non_null(cm_solution_part_of(s, CM_VALUES));
   cm_solution_release(s);
