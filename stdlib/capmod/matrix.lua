@@ -171,6 +171,11 @@ end
 ---@param t { from: string|string[]|nil, to: string|string[]|nil }
 ---@return number|capmod.Matrix
 function meta.__call(m, t)
+  if args.kind(t) ~= "table" then
+    errors.raise(1003, { message = ("a matrix is asked for a part by a table of fields, not %s")
+      :format(t == nil and "nothing" or "a " .. args.kind(t)), object = "matrix",
+      fix = "m{ from = \"USA\", to = \"CHN\" }; properties such as c.rca have no parentheses" })
+  end
   args.check("matrix", t, { from = { "string", "list" }, to = { "string", "list" } })
   local rows, one_row, cols, one_col
   if t.from ~= nil then rows, one_row = selection(m, "row", t.from) end

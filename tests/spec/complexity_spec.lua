@@ -203,6 +203,19 @@ describe("complexity of a table", function()
       tostring(cm.complexity{ exports = m, measure = "FFD_DVA" }), 1, true)
   end)
 
+  it("takes what a table has below 0 as 0, and says whose", function()
+    -- AUT runs down inventories abroad: its exports of b are 2 - 5
+    local t = cm.mrio{ name = "small", year = 2000, countries = { "AUT", "BEL", "CHE" },
+      sectors = { "a", "b", "c" }, Z = cm.matrix{ rows = 9, cols = 9, fill = 0 },
+      Y = { { 9, 4, 1 }, { 9, 2, -5 }, { 9, 3, 1 }, { 2, 9, 1 }, { 1, 9, 6 }, { 2, 9, 1 },
+        { 1, 1, 9 }, { 2, 3, 9 }, { 5, 1, 9 } } }
+    local c = cm.complexity{ exports = t }
+    assert.equal(0, c.exports:get("AUT", "b"))
+    assert.equal(5, c.exports:get("AUT", "a"))
+    assert.near((7 / 13) / (12 / 35), c.rca:get("BEL", "b"), 1e-12) -- of 9, 13 and 13
+    assert.matches("below 0 in the table, taken as 0: AUT.b -3", tostring(c:basket "AUT"), 1, true)
+  end)
+
   it("knows the year of its income classes", function()
     local f = cm.complexity{ exports = m }:tiers()
     assert.equal("lower middle income", f.income.CHN)

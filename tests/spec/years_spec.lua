@@ -286,3 +286,73 @@ describe("a course", function()
     assert.matches("what moved, and why", tostring(c))
   end)
 end)
+
+describe("rules that change", function()
+  --- Two stages: at home 10 and 20, in the host 12 and 25.
+  local function pair(more)
+    local t = { name = "pair", unit = "USD", volume = 100, stages = {
+      { "a", at = { "CHN", "ETH" }, adds = { CHN = 10, ETH = 12 } },
+      { "b", at = { "CHN", "ETH" }, adds = { CHN = 20, ETH = 25 }, uses = "a" } } }
+    for field, value in pairs(more or {}) do t[field] = value end
+    return cm.chain(t)
+  end
+
+  it("go in straight lines, and say what moved for them", function()
+    -- content of ETH: nothing 0 at 30, a 12/32 at 32, b 25/35 at 35, both 1 at 37; asked a tenth more
+    -- each year from 2027 on
+    local c = pair():over{ years = { 2026, 2037 },
+      rules = { ["content.ETH"] = { min = { [2026] = 0, [2036] = 1 } } } }
+    for k, cost in ipairs{ 30, 32, 32, 32, 35, 35, 35, 35, 37, 37, 37, 37 } do
+      near(cost, c:path()[k].cost)
+    end
+    local r = c:rules()
+    near(0.4, r:get{ year = 2030, rule = "content.ETH" }.min)
+    near(25 / 35, r:get{ year = 2030, rule = "content.ETH" }.is)
+    near(1, r:get{ year = 2037, rule = "content.ETH" }.min)
+    for k, move in ipairs{ { 2027, "a", "CHN", "ETH" }, { 2030, "a", "ETH", "CHN" },
+      { 2030, "b", "CHN", "ETH" }, { 2034, "a", "CHN", "ETH" } } do
+      local row = c:moves()[k]
+      assert.same(move, { row.year, row.stage, row.from, row.to })
+      assert.equal("rules", row.because)
+    end
+    near(3, c:moves()[1].saves) -- had a stayed, b would have gone: 35 for 32
+  end)
+
+  it("begin in the year that is named, beside those that stay", function()
+    local c = pair():over{ years = { 2026, 2028 }, rules = { cost = { max = { [2028] = 31 } } },
+      locate = { subject = { ["content.ETH"] = { min = 0.3 } } } }
+    assert.equal(1, #c:rules())
+    assert.equal("infeasible", c:path()[3].moved)
+    near(32, c:path()[2].cost)
+  end)
+
+  it("are refused where they are none", function()
+    local function over(rules)
+      return function() pair():over{ years = { 2026, 2027 }, rules = rules } end
+    end
+    raised(1003, over{ ["content.ETH"] = 0.3 })
+    raised(1001, over{ ["content.ETH"] = { mn = 0.3 } })
+    assert.matches("a bound is of a year", raised(1004, over{ cost = { max = { 30 } } }))
+    raised(1004, over{ cost = { max = { [2026] = "thirty" } } })
+    raised(1004, over{ cost = { max = { [2026] = 0 / 0 } } })
+    raised(2066, function()
+      pair():over{ years = { 2026, 2027 }, transfer = { fdii = 0.1 } }
+    end)
+  end)
+
+  it("stand beside what comes later, and beside jobs and revenue of each year", function()
+    local c = pair{ market = "USA", trade = { tariff = { USA = 0.1 } },
+      places = { CHN = { wage = { skilled = 2, unskilled = 1 } }, ETH = { wage = 1 } },
+      stages = { { "a", at = "CHN", labour = { skilled = 2, unskilled = 6 } } } }
+      :over{ years = { 2026, 2027 }, events = { [2027] = { ["tariff.USA"] = 0.2 },
+        [2030] = { ["tariff.USA"] = 0 } } }
+    assert.matches("events of 2030 are behind the last year", tostring(c:path()), 1, true)
+    near(200, c:jobs{ by = "skill" }:get{ year = 2026, skill = "skilled" }.jobs)
+    near(600, c:jobs{ by = "skill" }:get{ year = 2027, skill = "unskilled" }.jobs)
+    near(1, c:revenue():get{ year = 2026, country = "USA" }.revenue) -- a tenth of 10
+    near(2, c:revenue():get{ year = 2027, country = "USA" }.revenue)
+    local ok, e = pcall(c.plan, c, 2030)
+    assert.is_false(ok)
+    assert.matches("course:plan(2027) is the last", tostring(e), 1, true)
+  end)
+end)

@@ -87,9 +87,30 @@ function methods:path()
   local cols = { { "year", digits = 0, unit = "1" }, { "cost", digits = 2 },
     { "invested", digits = 2, unit = "1" }, { "moved", kind = "text" } }
   if keeps then table.insert(cols, 3, { "standing", digits = 2, unit = "1" }) end
+  local note = { c.payback > 1 and ("what is paid once has to pay within %g years"):format(
+    c.payback) or nil }
+  note[#note + 1] = c.beyond and ("events of %s are behind the last year"):format(c.beyond) or nil
   return frame{ title = title(c, "what a unit costs"), unit = c.unit, keys = { "year" },
-    rows = rows, bar = false, cols = cols, note = c.payback > 1 and
-      ("what is paid once has to pay within %g years"):format(c.payback) or nil }
+    rows = rows, bar = false, cols = cols, note = note }
+end
+
+--- The rules that change over the years: the bounds of each year, and what its plan comes to in
+--- their measure. Years before a bound begins are left out.
+---@return cm.Frame  columns: year, rule, min, max, is
+function methods:rules()
+  local c, rows = of(self), {}
+  for _, row in ipairs(c.rows) do
+    for _, ramp in ipairs(c.rules) do
+      local rule = row.subject and row.subject[ramp.name]
+      if rule then
+        rows[#rows + 1] = { year = row.year, rule = ramp.name, min = rule.min, max = rule.max,
+          is = row.plan.chain and row.plan:measure(ramp.name) or nil }
+      end
+    end
+  end
+  return frame{ title = title(c, "rules that change"), keys = { "year", "rule" }, rows = rows,
+    bar = false, cols = { { "year", digits = 0 }, { "rule", kind = "text" },
+      { "min", kind = "number" }, { "max", kind = "number" }, { "is", kind = "number" } } }
 end
 
 --- What became of plants, when and why: `begun` (decided and paid; it makes after its lag),
@@ -171,9 +192,10 @@ local function decomposed(c, kind, by, dimensions)
     end
   end
   return frame{ title = title(c, ("%s by %s"):format(kind, by)), keys = { "year", by },
-    unit = kind == "value" and c.unit or nil, rows = rows, bar = false,
+    unit = kind ~= "jobs" and c.unit or nil, rows = rows, bar = false,
     cols = { { "year", digits = 0, unit = "1" },
-      { by, kind = by ~= "stage" and "country" or "text" }, { kind, digits = 2 } } }
+      { by, kind = by ~= "stage" and by ~= "skill" and "country" or "text" },
+      { kind, digits = 2 } } }
 end
 
 --- The value of a unit by country (where the work is done), owner or stage, every year; without
@@ -185,12 +207,21 @@ function methods:value(t)
   return decomposed(of(self), "value", t.by, { "country", "owner", "stage" })
 end
 
---- The labour for all that is made, by country, owner or stage, every year.
+--- The labour for all that is made, by country, owner, stage or skill, every year.
 ---@param t? { by: string? }
 ---@return cm.Frame  columns: year, country, jobs
 function methods:jobs(t)
   t = args.check("jobs", t or {}, { by = { "string" } })
-  return decomposed(of(self), "jobs", t.by, { "country", "owner", "stage" })
+  return decomposed(of(self), "jobs", t.by, { "country", "owner", "stage", "skill" })
+end
+
+--- What states get of a unit, taxes and duties less subsidies, by country or stage, every year;
+--- without what is paid once.
+---@param t? { by: string? }
+---@return cm.Frame  columns: year, country, revenue
+function methods:revenue(t)
+  t = args.check("revenue", t or {}, { by = { "string" } })
+  return decomposed(of(self), "revenue", t.by, { "country", "stage" })
 end
 
 --- A figure of the chain in every year, by its dotted name, such as "productivity.ETH".

@@ -151,15 +151,26 @@ local function known()
   return list
 end
 
-local function mode_of(name)
+local function find(name)
   for _, mode in ipairs(define.registry "mode") do
     if mode.name == name then return mode end
   end
-  if BUILT_IN[name] then return BUILT_IN[name] end
-  errors.raise(2066, { message = ("there is no mode '%s'"):format(tostring(name)),
-    object = "mode", field = tostring(name),
-    fix = errors.did_you_mean(tostring(name), known(), "modes are "
-      .. table.concat(known(), ", ")) })
+  return BUILT_IN[name]
+end
+
+local function no_mode(name)
+  return { message = ("there is no mode '%s'"):format(tostring(name)), object = "mode",
+    field = tostring(name), fix = errors.did_you_mean(tostring(name), known(), "modes are "
+      .. table.concat(known(), ", ")) }
+end
+
+local function mode_of(name) return find(name) or errors.raise(2066, no_mode(name)) end
+
+--- A finding where there is no mode of a name. CM2066.
+---@param name string
+---@param found cm.Findings
+function modes.check_name(name, found)
+  if not find(name) then found:add(2066, no_mode(name)) end
 end
 
 -- ---- deals --------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 --- capability.
 ---
 ---     experience   Q(t+1) = (1 - forget) Q(t) + made(t), of each operator and class (Wright 1936)
+---     rules        bounds that change with the years (ramps.lua)
 ---     capability   of the firms of a place where others work, as the mode chosen teaches
 ---                  (capability.lua)
 ---     figures      x(t) = x(first) * (1 + growth)^(t - first), from the year of an event on
@@ -17,7 +18,9 @@ local course = require "capmod.chain.course"
 local each = require "capmod.each"
 local errors = require "capmod.errors"
 local insides = require "capmod.chain.inside"
+local modes = require "capmod.chain.modes"
 local plants = require "capmod.chain.plants"
+local ramps = require "capmod.chain.ramps"
 local stage = require "capmod.chain.stage"
 local terms = require "capmod.chain.terms"
 
@@ -38,6 +41,8 @@ local FIELDS = {
   start = { "string", "table", about = "where the stages were before: \"CHN\"" },
   payback = { "number", least = 1, about = "years in which what is paid once has to pay; 1" },
   idle = { "number", least = 0, most = 1, about = "part of standing cost when not used; 1" },
+  rules = { "table", about = "that change: { [\"content.ETH\"] = { min = { [2026] = 0.2, "
+    .. "[2036] = 0.6 } } }" },
   locate = { "table", about = "what chain:locate is asked: { subject =, gap =, nodes = }" },
 }
 
@@ -45,7 +50,7 @@ local BOUNDED = { "wages", "growth", "forget", "transfer", "mastery", "moving", 
   "idle" }
 
 --- What drives a course, in the order in which reasons are named.
-local DRIVERS = { "wages", "growth", "events", "learning", "transfer", "building" }
+local DRIVERS = { "wages", "growth", "events", "rules", "learning", "transfer", "building" }
 
 -- ---- reading what is asked ----------------------------------------------------------------------
 
@@ -153,8 +158,8 @@ end
 --- A state has a year for each driver that follows the calendar, experience by operator and class,
 --- what the firms of places have learned, and as of when plants stand.
 local function first_state(chain, first)
-  local s = { wages = first, growth = first, events = first, building = first, learning = {},
-    transfer = {} }
+  local s = { wages = first, growth = first, events = first, rules = first, building = first,
+    learning = {}, transfer = {} }
   for code, operator in each(chain.world.operators) do
     s.learning[code] = insides.copy(operator.experience or {})
   end
@@ -191,6 +196,12 @@ local function chain_in(run, s, wanted)
   world = insides.of(chain).world
   world.history = plants.history(run, world, s.building, wanted)
   return chain
+end
+
+--- The plan of a state, under the rules that hold in it, and these.
+local function plan_in(run, s, chain)
+  local question = ramps.question(run.rules, run.question, s.rules)
+  return chain:locate(question), question and question.subject
 end
 
 -- ---- what a year leaves to the next -------------------------------------------------------------
@@ -235,17 +246,30 @@ local function without(run, s, initial, driver, wanted)
     local other = {}
     for name, value in pairs(s) do other[name] = value end -- any order
     other[driver] = driver == "building" and s.building - 1 or initial[driver]
-    local plan = chain_in(run, other, wanted):locate(run.question)
+    local plan = plan_in(run, other, chain_in(run, other, wanted))
     run.without[key] = plan.chain and places_of(insides.of(plan.chain)) or false
   end
   return run.without[key] or nil
+end
+
+--- Whether a driver has changed anything by now: events may lie ahead, and nobody may teach.
+local function has_changed(run, s, driver)
+  if driver == "transfer" then return next(s.transfer) ~= nil end
+  if driver ~= "events" then return true end
+  for _, figure in ipairs(run.figures) do
+    for _, event in ipairs(figure.events) do
+      if event[1] > run.first and event[1] <= s.events then return true end
+    end
+  end
+  return false
 end
 
 --- What holds on a stage's having moved: without which driver it would have stayed.
 local function reasons(run, s, initial, name, wanted)
   local needed, active, before = {}, {}, run.before[name]
   for _, driver in ipairs(DRIVERS) do
-    if run.active[driver] and not (wanted and driver == "building") then
+    if run.active[driver] and not (wanted and driver == "building")
+      and has_changed(run, s, driver) then
       active[#active + 1] = driver
       local places = without(run, s, initial, driver, wanted)
       if places and places[name] and course.same(places[name], before) then
@@ -305,7 +329,7 @@ end
 local function build(run, row, s, initial)
   local unready = insides.of(row.chain).world.history.unready
   if next(unready) == nil or not run.begun and next(run.history.from) == nil then return end
-  local plan = chain_in(run, s, true):locate(run.question)
+  local plan = plan_in(run, s, chain_in(run, s, true))
   if not plan.chain then return end
   local settled = insides.of(plan.chain)
   local places = places_of(settled)
@@ -349,13 +373,13 @@ local function settle(run, row, s, initial)
 end
 
 local function step(run, year, s, initial)
-  s.wages, s.growth, s.events, s.building = year, year, year, year
+  for _, driver in ipairs{ "wages", "growth", "events", "rules", "building" } do s[driver] = year end
   run.without, run.kept = {}, {}
   local row = { year = year, chain = chain_in(run, s), moves = {}, places = {}, plants = {},
     standing = {}, gained = s.transfer }
   build(run, row, s, initial)
   if next(run.kept) then row.chain = chain_in(run, s) end
-  row.plan = row.chain:locate(run.question)
+  row.plan, row.subject = plan_in(run, s, row.chain)
   if row.plan.chain then settle(run, row, s, initial) end
   return row
 end
@@ -374,6 +398,10 @@ local function read_run(chain, given, found)
       or chain, before = {}, plants = {}, kept = {}, idle = given.idle or 1,
     mastery = given.mastery or 0.5 }
   run.figures = read_figures(run.chain, given, found)
+  run.rules = ramps.read(given.rules, run.first, found)
+  for mode in each(type(given.transfer) == "table" and given.transfer or {}) do
+    modes.check_name(mode, found)
+  end
   run.history = { sunk = {}, from = read_start(inner, given, found), moving = given.moving,
     payback = given.payback or 1 }
   for name, at in each(run.history.from) do run.before[name] = { at = at, started = true } end
@@ -388,10 +416,19 @@ local function read_run(chain, given, found)
       field = "locate.modes", fix = "chain:with{ modes = ... }:over{ ... }" })
   end
   run.active = { wages = given.wages ~= nil, growth = given.growth ~= nil,
-    events = given.events ~= nil, transfer = true,
+    events = given.events ~= nil, rules = #run.rules > 0, transfer = true,
     learning = next(insides.of(run.chain).world.learning) ~= nil,
     building = has_lag(inner.world) }
   return run
+end
+
+--- Years of events that are none of the course, as text.
+local function beyond(events, last)
+  local list = {}
+  for year in each(events) do
+    if year > last then list[#list + 1] = tostring(year) end
+  end
+  return #list > 0 and table.concat(list, ", ") or nil
 end
 
 --- The chain year by year, placed anew each year: what moved, opened and closed, when and why.
@@ -399,11 +436,12 @@ end
 --- in `growth`; `events` set figures from a year on. Operators gain experience in the classes that
 --- have `learning`; where others work beside or instead of a place's firms these close part of the
 --- gap in productivity and tier, as the mode says (`learns`) or `transfer`, and from `mastery` of a
---- block on have the tier that it needs. `moving` is paid when a stage changes its place. What is
+--- block on have the tier that it needs. `rules` are those of `locate.subject` that change, in
+--- straight lines between the years named. `moving` is paid when a stage changes its place. What is
 --- paid once counts in the choice with one part in `payback` (1: all of it in the year) and is not
 --- paid again. Plants cost `standing` a year, take `lag` years to build, and unused stand idle, for
 --- the part `idle` of standing, or close, for `closing`: figures of places, by class. Plans are
---- myopic. CM1004 years, CM2060 a rate, CM2065 an unknown figure.
+--- myopic. CM1004 years, CM2060 a rate, CM2065 an unknown figure, CM2066 an unknown mode.
 ---
 ---     local c = shoes:over{ years = { 2026, 2040 }, wages = { CHN = 0.05 } }
 ---     print(c)   print(c:path())   print(c:value():chart{ x = "year", y = "value",
@@ -411,7 +449,7 @@ end
 ---@param t { years: integer[], wages: number|table|nil, growth: table?, events: table?,
 ---  learning: table?, forget: number?, transfer: number|table|nil, mastery: number?,
 ---  moving: number|table|nil, start: string|table|nil, payback: number?, idle: number?,
----  locate: table? }
+---  rules: table?, locate: table? }
 ---@return cm.Course
 function years.methods:over(t)
   local inner, found = insides.of(self), errors.findings()
@@ -423,7 +461,8 @@ function years.methods:over(t)
   local s, initial, rows = first_state(inside, first), first_state(inside, first), {}
   for year = first, last do rows[#rows + 1] = step(run, year, s, initial) end
   return course.new{ name = inner.name, unit = inner.unit, note = inner.note, rows = rows,
-    first = first, last = last, payback = run.history.payback }
+    first = first, last = last, payback = run.history.payback, rules = run.rules,
+    beyond = beyond(t.events or {}, last) }
 end
 
 return years

@@ -40,11 +40,33 @@ local function check_amount(value, where)
   end
 end
 
---- Rows of the same country and product are added up; missing cells count nothing.
-local function from_frame(d, t)
+--- Exports below 0, as tables have them where inventories are run down, count as nothing; a note
+--- says whose.
+local function floored(c, p, v, n, notes)
+  local amounts, below = {}, {}
+  for i = 1, n do
+    amounts[i] = v[i]
+    if v[i] and v[i] < 0 then
+      amounts[i] = 0.0
+      below[#below + 1] = ("%s.%s %.6g"):format(c[i], p[i], v[i])
+    end
+  end
+  if #below > 6 then
+    below = table.move(below, 1, 5, 1, { [6] = ("%d more"):format(#below - 5) })
+  end
+  if #below > 0 then
+    notes[#notes + 1] = "below 0 in the table, taken as 0: " .. table.concat(below, ", ")
+  end
+  return amounts
+end
+
+--- Rows of the same country and product are added up; missing cells count nothing. `notes`: of a
+--- table, whose amounts may be below 0.
+local function from_frame(d, t, notes)
   local country, c = store.column(d, t.country or "country")
   local product, p = store.column(d, t.product or "product")
   local amount, v = store.number_column(d, t.value or "value")
+  if notes then v = floored(c, p, v, d.n, notes) end
   local function code(cell) return store.country_code(cell) or text.short(cell) end
   for i = 1, d.n do
     if c[i] == nil or p[i] == nil then
@@ -84,10 +106,10 @@ end
 local function from_table(m, t)
   local measure = t.measure or "EXGR"
   local d = store.of(m:indicators{ measure, by = { "country", "sector" } })
+  local notes = { ("exports: %s of '%s'"):format(d.title, m.name) }
   local found = from_frame(d, { country = "country", product = "sector",
-    value = store.main(d) })
-  found.year, found.unit = m.year, found.unit or m.unit
-  found.notes = { ("exports: %s of '%s'"):format(d.title, m.name) }
+    value = store.main(d) }, notes)
+  found.year, found.unit, found.notes = m.year, found.unit or m.unit, notes
   return found
 end
 
