@@ -12,8 +12,9 @@
 --- exports ("EXGR", default), value added that foreign final demand absorbs by the industry where
 --- it arises ("FFD_DVA"), or that in gross exports ("EXGR_DVA"); what a table has below 0 counts as
 --- 0, and a note says whose. A country has a product where its revealed comparative advantage is at
---- least `threshold` (1). `scale` says how the indices are measured: "atlas" in standard deviations of ECI, so that ECI is the mean PCI of what a country
---- has (as the Atlas of Economic Complexity does), "own" each in its own, n - 1.
+--- least `threshold` (1). `scale` says how the indices are measured: "atlas" in standard deviations
+--- of ECI, so that ECI is the mean PCI of what a country has (as the Atlas of Economic Complexity
+--- does), "own" each in its own, n - 1.
 ---
 --- Properties: frames `countries` and `products`; matrices by country and product `exports`, `rca`,
 --- `presence` (0 or 1), `density`, `gain` (of outlook), and `proximity` of products. What is

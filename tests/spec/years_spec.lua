@@ -96,6 +96,27 @@ describe("what is paid once", function()
     assert.is_true(soon < first)
   end)
 
+  it("pays within the years that are left, later ones discounted", function()
+    local bound = shoes{ colocate = { "soles", "sewing" } }
+    for _, rate in ipairs{ 0, 0.3 } do
+      local c = bound:over{ years = { 2026, 2042 }, wages = { CHN = 0.05, ETH = 0.01 },
+        moving = 200, payback = "remaining", discount = rate }
+      local first
+      for k = 0, 16 do -- 4 a unit once, against this year's saving in each year to 2042
+        local saved = 0
+        for later = 0, 16 - k do
+          saved = saved + 3.15 * (2 * 1.05 ^ k - 1.01 ^ k / 0.4) / (1 + rate) ^ later
+        end
+        if not first and saved > 4 then first = 2026 + k end
+      end
+      assert.equal(first, c:moves()[1].year)
+      assert.matches(rate == 0 and "pay within the years that are left\n"
+        or "pay within the years that are left, at 30 %% a year\n", tostring(c))
+    end
+    raised(1004, function() bound:over{ years = { 2026, 2027 }, payback = "left" } end)
+    raised(2060, function() bound:over{ years = { 2026, 2027 }, discount = -0.1 } end)
+  end)
+
   it("is not paid again", function()
     local c = shoes{ places = { CHN = { wage = 9 }, ETH = { wage = 1, setup = { soles = 50,
       sewing = 30 }, entry = 20 } } }:over{ years = { 2026, 2028 } }
@@ -298,8 +319,8 @@ describe("rules that change", function()
   end
 
   it("go in straight lines, and say what moved for them", function()
-    -- content of ETH: nothing 0 at 30, a 12/32 at 32, b 25/35 at 35, both 1 at 37; asked a tenth more
-    -- each year from 2027 on
+    -- content of ETH: nothing 0 at 30, a 12/32 at 32, b 25/35 at 35, both 1 at 37; a tenth more is
+    -- asked for each year from 2027 on
     local c = pair():over{ years = { 2026, 2037 },
       rules = { ["content.ETH"] = { min = { [2026] = 0, [2036] = 1 } } } }
     for k, cost in ipairs{ 30, 32, 32, 32, 35, 35, 35, 35, 37, 37, 37, 37 } do

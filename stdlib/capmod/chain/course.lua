@@ -87,8 +87,12 @@ function methods:path()
   local cols = { { "year", digits = 0, unit = "1" }, { "cost", digits = 2 },
     { "invested", digits = 2, unit = "1" }, { "moved", kind = "text" } }
   if keeps then table.insert(cols, 3, { "standing", digits = 2, unit = "1" }) end
-  local note = { c.payback > 1 and ("what is paid once has to pay within %g years"):format(
-    c.payback) or nil }
+  local note = {}
+  if c.payback == "remaining" or c.payback > 1 then
+    note[1] = ("what is paid once has to pay within %s%s"):format(c.payback == "remaining"
+      and "the years that are left" or ("%g years"):format(c.payback), c.discount > 0
+      and (", at %g %% a year"):format(100 * c.discount) or "")
+  end
   note[#note + 1] = c.beyond and ("events of %s are behind the last year"):format(c.beyond) or nil
   return frame{ title = title(c, "what a unit costs"), unit = c.unit, keys = { "year" },
     rows = rows, bar = false, cols = cols, note = note }

@@ -16,8 +16,10 @@ local ramps = {}
 ---@field min { [1]: integer, [2]: number }[]?  years and bounds, in order
 ---@field max { [1]: integer, [2]: number }[]?
 
-local SIDES = { min = { "number", "table", about = "0.3, or by year: { [2026] = 0.2, [2036] = 0.6 }" },
-  max = { "number", "table", about = "210, or by year: { [2026] = 210, [2036] = 180 }" } }
+local SIDES = {
+  min = { "number", "table", about = "0.3, or by year: { [2026] = 0.2, [2036] = 0.6 }" },
+  max = { "number", "table", about = "210, or by year: { [2026] = 210, [2036] = 180 }" },
+}
 
 local FIX = "a finite number by year: { [2026] = 0.2, [2036] = 0.6 }"
 

@@ -39,7 +39,9 @@ local FIELDS = {
     about = "part of a gap closed from which on a block is learned; 0.5" },
   moving = { "number", "table", least = 0, about = "paid when a stage moves: { sewing = 300 }" },
   start = { "string", "table", about = "where the stages were before: \"CHN\"" },
-  payback = { "number", least = 1, about = "years in which what is paid once has to pay; 1" },
+  payback = { "number", "string", least = 1,
+    about = "years in which what is paid once has to pay: 5, or \"remaining\"; 1" },
+  discount = { "number", least = 0, about = "of what these years bring, a year: 0.08; 0" },
   idle = { "number", least = 0, most = 1, about = "part of standing cost when not used; 1" },
   rules = { "table", about = "that change: { [\"content.ETH\"] = { min = { [2026] = 0.2, "
     .. "[2036] = 0.6 } } }" },
@@ -47,7 +49,9 @@ local FIELDS = {
 }
 
 local BOUNDED = { "wages", "growth", "forget", "transfer", "mastery", "moving", "payback",
-  "idle" }
+  "discount", "idle" }
+
+local CALENDAR = { wages = true, growth = true, events = true, rules = true, building = true }
 
 --- What drives a course, in the order in which reasons are named.
 local DRIVERS = { "wages", "growth", "events", "rules", "learning", "transfer", "building" }
@@ -56,8 +60,12 @@ local DRIVERS = { "wages", "growth", "events", "rules", "learning", "transfer", 
 
 local function check(given, found)
   args.check("over", given, FIELDS)
+  if type(given.payback) == "string" then
+    args.choice(given.payback, "payback", { "remaining" }, "over")
+  end
   for _, field in ipairs(BOUNDED) do
     local value = given[field]
+    if value == "remaining" then value = nil end
     for key, one in each(type(value) == "table" and value or { value }) do
       local rule = field == "wages" and type(one) == "table" and { about = FIELDS.wages.about }
         or FIELDS[field]
@@ -372,8 +380,17 @@ local function settle(run, row, s, initial)
   s.transfer = capability.gain(settled, s.transfer, run.transfer, run.mastery)
 end
 
+--- Of how many yearly savings like this year's what is paid once may take all: those of `payback`
+--- years, or of the years that are left, later ones discounted.
+local function parts_in(run, year)
+  local n, q = run.payback, 1 / (1 + run.discount)
+  if n == "remaining" then n = run.last_year - year + 1 end
+  return q < 1 and (1 - q ^ n) / (1 - q) or n
+end
+
 local function step(run, year, s, initial)
-  for _, driver in ipairs{ "wages", "growth", "events", "rules", "building" } do s[driver] = year end
+  run.history.payback = parts_in(run, year)
+  for driver in each(CALENDAR) do s[driver] = year end
   run.without, run.kept = {}, {}
   local row = { year = year, chain = chain_in(run, s), moves = {}, places = {}, plants = {},
     standing = {}, gained = s.transfer }
@@ -393,17 +410,18 @@ end
 
 local function read_run(chain, given, found)
   local inner = insides.of(chain)
-  local run = { first = given.years[1], transfer = given.transfer, forget = given.forget or 0,
-    question = given.locate, chain = given.learning and chain:with{ learning = given.learning }
-      or chain, before = {}, plants = {}, kept = {}, idle = given.idle or 1,
-    mastery = given.mastery or 0.5 }
+  local run = { first = given.years[1], last_year = given.years[2] or given.years[1],
+    payback = given.payback or 1, discount = given.discount or 0, transfer = given.transfer,
+    forget = given.forget or 0, question = given.locate,
+    chain = given.learning and chain:with{ learning = given.learning } or chain, before = {},
+    plants = {}, kept = {}, idle = given.idle or 1, mastery = given.mastery or 0.5 }
   run.figures = read_figures(run.chain, given, found)
   run.rules = ramps.read(given.rules, run.first, found)
   for mode in each(type(given.transfer) == "table" and given.transfer or {}) do
     modes.check_name(mode, found)
   end
   run.history = { sunk = {}, from = read_start(inner, given, found), moving = given.moving,
-    payback = given.payback or 1 }
+    payback = 1 }
   for name, at in each(run.history.from) do run.before[name] = { at = at, started = true } end
   plants.start(run, inner.world, inner.list, run.first)
   for _, field in ipairs{ "moving", "start" } do
@@ -438,18 +456,19 @@ end
 --- gap in productivity and tier, as the mode says (`learns`) or `transfer`, and from `mastery` of a
 --- block on have the tier that it needs. `rules` are those of `locate.subject` that change, in
 --- straight lines between the years named. `moving` is paid when a stage changes its place. What is
---- paid once counts in the choice with one part in `payback` (1: all of it in the year) and is not
---- paid again. Plants cost `standing` a year, take `lag` years to build, and unused stand idle, for
---- the part `idle` of standing, or close, for `closing`: figures of places, by class. Plans are
---- myopic. CM1004 years, CM2060 a rate, CM2065 an unknown figure, CM2066 an unknown mode.
+--- paid once counts in the choice with one part in `payback` (1: all of it in the year;
+--- "remaining": in the years that are left; later ones less, by `discount`) and is not paid again.
+--- Plants cost `standing` a year, take `lag` years to build, and unused stand idle, for the part
+--- `idle` of standing, or close, for `closing`: figures of places, by class. Plans are myopic.
+--- CM1004 years, CM2060 a rate, CM2065 an unknown figure, CM2066 an unknown mode.
 ---
 ---     local c = shoes:over{ years = { 2026, 2040 }, wages = { CHN = 0.05 } }
 ---     print(c)   print(c:path())   print(c:value():chart{ x = "year", y = "value",
 ---       series = "country" })
 ---@param t { years: integer[], wages: number|table|nil, growth: table?, events: table?,
 ---  learning: table?, forget: number?, transfer: number|table|nil, mastery: number?,
----  moving: number|table|nil, start: string|table|nil, payback: number?, idle: number?,
----  rules: table?, locate: table? }
+---  moving: number|table|nil, start: string|table|nil, payback: number|string|nil,
+---  discount: number?, idle: number?, rules: table?, locate: table? }
 ---@return cm.Course
 function years.methods:over(t)
   local inner, found = insides.of(self), errors.findings()
@@ -461,7 +480,7 @@ function years.methods:over(t)
   local s, initial, rows = first_state(inside, first), first_state(inside, first), {}
   for year = first, last do rows[#rows + 1] = step(run, year, s, initial) end
   return course.new{ name = inner.name, unit = inner.unit, note = inner.note, rows = rows,
-    first = first, last = last, payback = run.history.payback, rules = run.rules,
+    first = first, last = last, payback = run.payback, discount = run.discount, rules = run.rules,
     beyond = beyond(t.events or {}, last) }
 end
 
