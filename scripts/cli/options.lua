@@ -138,6 +138,18 @@ function options.seconds(text, verb)
   return text and measure(text, seconds_in, "--time", "60s, 500ms, 5m", verb)
 end
 
+--- A folder to save in, which the name of a file is not.
+---@return string? folder
+function options.folder(text, verb)
+  local name, kind = (text or ""):match "([^/]*)%.(%a+)$"
+  if name and (kind == "csv" or kind == "json" or kind == "html" or kind == "xlsx") then
+    options.fail(("--output: '%s' is the name of a file, not of a folder"):format(text),
+      ("-o %s keeps all that belongs together, a .csv file for each table"):format(
+        name ~= "" and name or "results"), verb)
+  end
+  return text
+end
+
 ---@return number? bytes
 function options.bytes(text, verb)
   return text and measure(text, bytes_in, "--memory", "2G, 500M", verb)

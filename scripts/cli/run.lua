@@ -76,6 +76,7 @@ function verb.run(given, rest)
   local sets = given.set or {}
   local n = script.count(given.threads, "threads", "threads", verb)
   if n then core.threads(n) end
+  options.folder(given.output, verb)
   local seconds, bytes = options.seconds(given.time, verb), options.bytes(given.memory, verb)
   local ok, result, ended = program.protect(function()
     program.limit(seconds, bytes)

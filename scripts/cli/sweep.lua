@@ -330,6 +330,7 @@ end
 function verb.run(given, rest)
   local file, arguments
   given, file, arguments = script.options_around(verb, given, rest)
+  options.folder(given.output, verb)
   local limits, how = limits_of(given), how_of(given)
   local lists = lists_of(given.param, how)
   local fields = script.parameters(given.set or {}, verb)

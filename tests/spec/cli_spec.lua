@@ -207,6 +207,17 @@ describe("a file that returns a scenario", function()
     assert(io.open(place .. "/saved")):close()
   end)
 
+  it("is refused into the name of a file, by run and sweep", function()
+    local path = file "return {}"
+    for _, verb in ipairs{ { "run", "-o", "runs.csv", path },
+      { "sweep", path, "--param", "a=1", "-o", "some/runs.csv" } } do
+      local status, _, err = run(table.unpack(verb))
+      assert.equal(2, status)
+      assert.matches("runs.csv' is the name of a file, not of a folder", err, 1, true)
+      assert.matches("-o runs keeps", err, 1, true)
+    end
+  end)
+
   it("is missed where --set has nothing to change", function()
     local status, _, err = run(file "return 7", "--set", "rate=2")
     assert.equal(1, status)
