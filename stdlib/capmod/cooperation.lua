@@ -24,7 +24,8 @@
 --- is what follows. `jobs` coalitions are placed at a time, each in its own process; worths are the
 --- same for any number. Ctrl-C keeps what was placed.
 --- Up to 20 members all worths are listed; of more, or with `listed = false`, they are asked for as
---- they are needed. Deals do not change. Errors CM2201, CM2202, CM2210 to CM2218.
+--- they are needed; with `outside`, of 10 members at most, the solver then proves no longer who
+--- gains apart. Deals do not change. Errors CM2201, CM2202, CM2210 to CM2218.
 
 local args = require "capmod.args"
 local bargain = require "capmod.cooperation.bargain"
@@ -52,6 +53,7 @@ local methods = {}
 local Deal = { __name = "cm.Cooperation" }
 
 local MOST_LISTED, MOST = 20, 60 -- members whose coalitions can all be listed, and at all
+local MOST_OUTSIDE = 10          -- who have something outside, where they are not listed
 local MOST_JOBS = 1024
 
 local FIELDS = {
@@ -300,14 +302,18 @@ end
 --- Whether all worths are listed. CM2217 where they must be, and cannot.
 local function is_listed(given, outside)
   local n = #given.members
-  local needs = type(given.worth) == "table" and "a table of worths" or outside and "outside"
+  local out = 0
+  for _ in each(outside or {}) do out = out + 1 end
+  local needs = type(given.worth) == "table" and "a table of worths"
+    or out > MOST_OUTSIDE and ("outside of %d members"):format(out)
     or given.listed and "listed = true"
   local listed = given.listed ~= false and n <= MOST_LISTED
   if listed or not needs then return listed end
   errors.raise(2217, { message = ("cooperation: %s needs the worths of all coalitions, which are "
     .. "listed up to %d members"):format(needs, MOST_LISTED), object = "cooperation",
     field = "listed", fix = n <= MOST_LISTED and "leave out listed = false"
-      or "give worths by a function, or by a chain" })
+      or out > MOST_OUTSIDE and ("join who has something outside: %d of them at most"):format(
+        MOST_OUTSIDE) or "give worths by a function, or by a chain" })
 end
 
 local function worths_of(given, members, place, listed)
@@ -379,8 +385,12 @@ local function make(given)
     definition = w.definition, name = given.name or given.chain and given.chain.name or "deal",
     note = given.chain and insides.of(given.chain).note,
     unit = given.unit or given.chain and given.chain.unit }
+  d.solved = w.placing ~= nil and w.placing.monotone and not outside
   if outside then
-    for _, list in ipairs{ w.low, w.high } do worth.add_outside(list, #members, outside) end
+    if not listed then w.value = worth.value_outside(w.value, outside) end
+    for _, list in ipairs(listed and { w.low, w.high } or {}) do
+      worth.add_outside(list, #members, outside)
+    end
     table.insert(d.definition, outside_text(members, outside))
   end
   if listed then make_games(d) else large.open(d) end

@@ -137,12 +137,19 @@ describe("what a country has outside a deal", function()
     assert.same({ 15, 20 }, { worth(given, "FRA"), worth(given, "FRA + B") })
   end)
 
-  it("is refused where it is no number, or worths cannot be listed", function()
+  it("counts where worths are not listed", function()
+    local function alone(listed)
+      return cm.cooperation{ chain = plant(), listed = listed, members = { "CHN", fra, "KEN" } }
+        :divide{ rule = "equal" }:get{ member = "FRA" }.alone
+    end
+    assert.equal(fra.outside, alone(true))
+    assert.equal(alone(true), alone(false))
+  end)
+
+  it("is refused where it is no number", function()
     assert.equal("CM3132", (refusal(fra.with, fra, { outside = 0 / 0 })))
     assert.equal("CM1003", (refusal(fra.with, fra, { outside = "much" })))
     assert.equal(-4, fra:with{ outside = -4 }.outside) -- who needs the deal may lose without it
-    assert.equal("CM2217", (refusal(cm.cooperation, { chain = plant(), listed = false,
-      members = { "CHN", fra, "KEN" } })))
     assert.equal("CM1003", (refusal(plant, { places = { FRA = { outside = "x" } } })))
     assert.equal("CM2060", (refusal(plant, { operators = { FRA = { outside = 1 / 0 } } })))
   end)

@@ -20,6 +20,7 @@ local inside = {}
 ---@field alone fun(i: integer): number
 ---@field value (fun(s: integer): number)?  where they are not listed
 ---@field cache table<integer, number[]>?   ends of those that were asked for
+---@field solved boolean?    whether the solver answers who gains most apart
 ---@field looked integer?    how many were
 ---@field widest number?     the widest interval among them
 ---@field definition string[]

@@ -294,20 +294,13 @@ end
 ---@param x number[]
 ---@return string?
 function large.words(d, x)
-  if not large.solved(d) then return nil end
+  if not d.solved or #d.members == 1 then return nil end
   local worst = oracle.worst(d, x)
   if worst.by > tolerance(d) then
     return ("is not stable: %s gains apart by %.2f"):format(
       text.cut(coalition.label(d.members, worst.s), MOST_LABEL), worst.by)
   end
   return ("is stable (%s)"):format(proof(d, worst, 0))
-end
-
---- Whether the solver answers who gains most apart.
----@param d cm.DealInside
----@return boolean
-function large.solved(d)
-  return #d.members > 1 and d.w.placing ~= nil and d.w.placing.monotone
 end
 
 return large

@@ -257,8 +257,7 @@ end
 ---@param out integer
 ---@return integer s, number most
 function oracle.within(d, x, inside, out)
-  local p = d.w.placing
-  return (p and p.monotone and solved_within or searched_within)(d, x, inside, out)
+  return (d.solved and solved_within or searched_within)(d, x, inside, out)
 end
 
 --- The coalition that gains most apart under x, neither nobody nor all.
@@ -267,8 +266,7 @@ end
 ---@param enough number?  what is known to be gained: more than that is enough
 ---@return cm.Worst
 function oracle.worst(d, x, enough)
-  local p = d.w.placing
-  return p and p.monotone and solved(d, x) or searched(d, x, enough or math.huge)
+  return d.solved and solved(d, x) or searched(d, x, enough or math.huge)
 end
 
 return oracle

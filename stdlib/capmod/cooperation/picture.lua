@@ -95,7 +95,7 @@ end
 
 --- What all accept, and in words what that is.
 local function accepted(d, c)
-  if not d.game and not large.solved(d) then
+  if not d.game and (not d.solved or #d.members == 1) then
     c.about = "what all accept is not known: the worths are not listed, and no chain gives them; "
       .. "deal:offer() searches"
     return 0

@@ -155,6 +155,30 @@ function worth.outside(given, place, stated)
   return next(outside) ~= nil and outside or nil
 end
 
+--- The same where worths are asked for as they are needed: of one coalition, over all who may be
+--- left out.
+---@param value fun(s: integer): number, number?
+---@param outside table<integer, number>
+---@return fun(s: integer): number, number
+function worth.value_outside(value, outside)
+  local who, known = {}, { [0] = { 0, 0 } }
+  for i in each(outside) do who[#who + 1] = i end
+  local function best(s, k)
+    if k > #who then
+      known[s] = known[s] or { value(s) }
+      return known[s][1], known[s][2] or known[s][1]
+    end
+    local low, high = best(s, k + 1)
+    local bit, has = 1 << (who[k] - 1), outside[who[k]]
+    if s & bit ~= 0 then
+      local least, most = best(s & ~bit, k + 1)
+      low, high = math.max(low, least + has), math.max(high, most + has)
+    end
+    return low, high
+  end
+  return function(s) return best(s, 1) end
+end
+
 --- A coalition leaves out whoever has more elsewhere: the most of its worth and of that without a
 --- member, who then takes what it has outside.
 ---@param list number[]  worths of all coalitions, changed in place

@@ -106,8 +106,8 @@ n members form 2^n - 1 coalitions. Up to 20 members their worths are all listed;
 more, or with listed = false, worths are asked for as they are needed: the values of
 Shapley and of Banzhaf are drawn, least core, its ranges and the nucleolus are found
 coalition by coalition, and a rule of your own may ask for 1,048,576 worths. The table of
-all coalitions and options outside the deal need all of them, and so does a deal that is
-given by a table.]],
+all coalitions needs all of them, and so does a deal that is given by a table. Options
+outside a deal of so many are of ten members at most.]],
     example = [[
 local cm = require "capmod"
 cm.cooperation{ members = { "A", "B", "C" }, listed = false,
