@@ -134,7 +134,16 @@ local function is_reload(kind, known, t)
   return false
 end
 
+--- Names that cannot be given anew, since those of capmod go first.
+local BUILT_IN = { rule = function(name)
+  return require("capmod.cooperation.rules").is_built_in(name)
+end }
+
 local function check_new(kind, t)
+  if BUILT_IN[kind] and BUILT_IN[kind](t.name) then
+    errors.raise(3103, { message = ("a %s '%s' comes with capmod"):format(kind, t.name),
+      object = t.name, field = "name", fix = "give it another name" })
+  end
   local known = registry[kind][t.name]
   if not known or t.replace or is_reload(kind, known, t) then return end
   errors.raise(3103, {

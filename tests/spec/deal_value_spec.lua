@@ -76,7 +76,9 @@ describe("the plan of a deal", function()
 
   it("is refused where there is none", function()
     local deal = radio{}
-    assert.equal("CM2043", (refusal(deal.decompose, deal, { members = { "CHN" } })))
+    local none, why = refusal(deal.decompose, deal, { members = { "CHN" } })
+    assert.equal("CM2043", none)
+    assert.matches("there is no plan of CHN, who cannot do 'chips'\n", why, 1, true)
     assert.equal("CM2210", (refusal(deal.decompose, deal, { members = { "USA" } })))
     assert.equal("CM2210", (refusal(deal.decompose, deal, { members = {} })))
     assert.equal("CM1001", (refusal(deal.decompose, deal, { membres = { "CHN" } })))

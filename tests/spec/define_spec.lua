@@ -54,6 +54,8 @@ describe("cm.define", function()
     cm.define.mode{ name = "spec: twice", about = "first", apply = nothing }
     local again = { name = "spec: twice", about = "second", apply = nothing }
     assert.equal("CM3103", (refusal(cm.define.mode, again)))
+    local own = { name = "shapley", about = "taken", divide = function() end, replace = true }
+    assert.equal("CM3103", (refusal(cm.define.rule, own)))
     assert.equal("first", cm.define.get("mode", "spec: twice").about)
     cm.define.mode{ name = "spec: twice", about = "second", apply = nothing, replace = true }
     assert.equal("second", cm.define.get("mode", "spec: twice").about)

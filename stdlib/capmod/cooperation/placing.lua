@@ -408,6 +408,25 @@ function placing.settled(p, s)
   return insides.settle(p.source, false, locate.settled(p.problem, options), records), low, high
 end
 
+--- The stages that a coalition cannot do, in the order of the chain: it has no version of them.
+---@param p cm.Placing
+---@param s integer
+---@return string[]
+function placing.lacking(p, s)
+  local v, can, named, names = p.versions, {}, {}, {}
+  for k, needs in ipairs(v.needs) do
+    if needs & ~s == 0 and v.without[k] & s == 0 then
+      can[p.problem.parts.stage[v.option[k]]] = true
+    end
+  end
+  for j, one in ipairs(p.chain.list) do
+    if not can[j] and not named[one.name] then
+      names[#names + 1], named[one.name] = one.name, true
+    end
+  end
+  return names
+end
+
 --- What coalitions can make of a chain. CM2049 where inputs replace one another, CM2211 no price,
 --- CM2214 baselines, CM2215 payoffs.
 ---@param given table   the fields of the deal

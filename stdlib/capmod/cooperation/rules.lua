@@ -163,6 +163,11 @@ end
 
 -- ---- asking -------------------------------------------------------------------------------------
 
+--- Whether a rule comes with capmod.
+---@param name string
+---@return boolean
+function rules.is_built_in(name) return RULES[name] ~= nil end
+
 --- The rule of a name. CM2212.
 ---@param name string
 ---@return function

@@ -55,7 +55,9 @@ function value.methods:decompose(question)
   local who = all and "all members" or coalition.label(d.members, s)
   local chain, low, high = placing.settled(d.w.placing, s)
   if not chain then
-    refuse(("'%s': there is no plan of %s, who cannot do every stage"):format(d.name, who),
+    local stages = placing.lacking(d.w.placing, s)
+    refuse(("'%s': there is no plan of %s, who cannot do %s"):format(d.name, who, #stages > 0
+      and "'" .. table.concat(stages, "', '") .. "'" or "every stage within the rules"),
       "members", "deal:coalitions() lists what each coalition can do")
   end
   local frame = chain:decompose{ of = question.of, by = question.by, through = question.through }

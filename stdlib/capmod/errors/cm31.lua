@@ -23,7 +23,8 @@ cm.define.rule{ name = "host first", about = "the host gets half" }]],
     title = "a name is defined twice",
     text = [[
 Two definitions of one kind bear the same name, and results would depend on which
-was loaded last. Where the new one shall take the place, say replace = true.]],
+was loaded last. Where the new one shall take the place, say replace = true. The rules
+that come with capmod keep their names.]],
     example = [[
 local cm = require "capmod"
 local rule = { name = "to one twice", about = "a", divide = function() end }
