@@ -17,7 +17,7 @@ local report = {}
 
 local xml = text.xml
 local ROWS = 1000 -- of a table
-local MOST_BARS = 40 -- of a chart that nobody asked for
+local MOST_BARS, MOST_SERIES = 40, 6 -- of a chart that nobody asked for
 
 -- As CITATION.cff has it.
 local CITE = ("The capmod authors: capmod: an engine, scripted in Lua, for international "
@@ -34,7 +34,7 @@ nav ul{padding-left:1.2rem}
 a{color:#0072b2}
 .wide{overflow-x:auto;margin:.75rem 0}
 table{border-collapse:collapse;font-size:.9rem}
-caption{text-align:left;font-weight:600;padding:.25rem 0}
+caption{text-align:left;font-weight:600;padding:.25rem 0;white-space:nowrap}
 th,td{text-align:left;vertical-align:top;padding:.2rem .75rem .2rem 0}
 th{border-bottom:1px solid #5b6470}
 td{border-bottom:1px solid #e3e7ec}
@@ -62,9 +62,39 @@ local function table_of(f) return '<div class="wide">' .. f:html{ rows = ROWS } 
 
 local function picture(c) return "<figure>" .. c:svg() .. "</figure>" end
 
---- The chart of a frame that speaks for itself: shares, or a figure along one key of numbers.
+--- How many different cells a column has.
+local function kinds_of(d, name)
+  local seen, count = {}, 0
+  for _, cell in pairs(d.data[name]) do -- any order
+    if not seen[cell] then seen[cell], count = true, count + 1 end
+  end
+  return count
+end
+
+--- The chart of a frame with two keys and one figure: a series for each of the second key.
+local function series_of(f, d)
+  local figure
+  for _, col in ipairs(d.cols) do
+    if store.is_number(col) and not store.is_key(d, col.name) then
+      if figure then return nil end
+      figure = col.name
+    end
+  end
+  local x, series = d.keys[1], d.keys[2]
+  local many = kinds_of(d, series)
+  if not figure or many < 2 or many > MOST_SERIES or store.is_number(store.column(d, series))
+    or not store.is_number(store.column(d, x)) and kinds_of(d, x) > MOST_BARS / many then
+    return nil
+  end
+  local ok, made = pcall(f.chart, f, { x = x, y = figure, series = series })
+  return ok and made or nil
+end
+
+--- The chart of a frame that speaks for itself: shares, a figure along one key of numbers, or one
+--- by two keys.
 local function chart_of(f)
   local d = store.of(f)
+  if #d.keys == 2 and d.n > 1 then return series_of(f, d) end
   local key = #d.keys == 1 and d.n > 1 and store.column(d, d.keys[1])
   if not key or not (d.bar or store.is_number(key)) then return nil end
   if not store.is_number(key) and d.n > MOST_BARS then return nil end

@@ -142,6 +142,18 @@ describe("a page of results", function()
     local function run(outputs)
       return cm.scenario{ name = "s", run = function() return outputs end }:run()
     end
+    local function pairs_of(n, more)
+      local rows = {}
+      for year = 2026, 2028 do
+        for k = 1, n do
+          rows[#rows + 1] = { year = year, who = "w" .. k, jobs = year % 7 * k, cost = more and k }
+        end
+      end
+      return cm.frame{ keys = { "year", "who" }, rows = rows }
+    end
+    assert.equal(1, charts(pairs_of(3))) -- a line for each
+    assert.equal(0, charts(pairs_of(3, true))) -- two figures
+    assert.equal(0, charts(pairs_of(7))) -- too many to be told apart
     assert.equal(1, charts(run{ a = car, b = car:chart() }))
     assert.equal(2, charts(run{ a = car, b = car }))
   end)
