@@ -108,7 +108,10 @@ local function in_order(t)
     end
     list[i] = t[i]
   end
-  if #list < 2 then refuse("one table shows no change", "give two or more") end
+  if #list < 2 then
+    refuse(#list == 0 and "there is no table" or "one table shows no change", "give two or more: "
+      .. "cm.division_of_labour{ m1995, m2005, m2011 }")
+  end
   table.sort(list, function(a, b) return a.year < b.year end)
   for i = 2, #list do
     if list[i].year == list[i - 1].year then
@@ -204,9 +207,10 @@ function intermediates.division_of_labour(t)
   table.move({ { name = "claim" }, { name = "steady" } }, 1, 2, #cols + 1, cols)
   return frame{ title = ("division of labour, %d to %d"):format(tables[1].year,
     tables[#tables].year), keys = { "country" }, cols = cols, rows = list, bar = false,
-    note = { "claim: intermediates are more of output (inputs) and of exports, and more of them "
-      .. "are imported", ("supported: all three rise by more than %s; refuted: none does; at "
-      .. "current prices"):format(text.percent(least)) }, check = count_line(list) }
+    check = count_line(list), note = { "claim: intermediates are more of output (inputs) and of "
+      .. "exports, and more of them are imported", ("supported: all three rise by more than %s; "
+      .. "refuted: none does; at current prices"):format(text.percent(least)),
+      "+: the change in percentage points, from the first year to the last" } }
 end
 
 return intermediates
