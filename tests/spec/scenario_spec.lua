@@ -77,6 +77,10 @@ result of 'shoes'
     assert.equal("CM3002", number)
     assert.matches("error CM3002: scenario 'shoes': tariff = 17 is outside 0 … 1\n"
       .. "  fix:   tariff: importer's duty\n", message, 1, true)
+    local bare = cm.scenario{ name = "bare", params = { n = { 3, max = 5 } },
+      run = function() return {} end }
+    assert.matches("fix:   left out, it is 3", select(2, refusal(bare.with, bare, { n = 9 })),
+      1, true)
     assert.matches("price = -1 is below 0", select(2, refusal(shoes, { price = -1 })), 1, true)
     assert.equal("CM3002", (refusal(shoes, { price = 0 / 0 })))
     assert.equal("CM3002", (refusal(shoes, { n = 0 / 0 })))

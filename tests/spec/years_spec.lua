@@ -113,7 +113,9 @@ describe("what is paid once", function()
       assert.matches(rate == 0 and "pay within the years that are left\n"
         or "pay within the years that are left, at 30 %% a year\n", tostring(c))
     end
-    raised(1004, function() bound:over{ years = { 2026, 2027 }, payback = "left" } end)
+    assert.matches('fix: +payback = "remaining"', raised(1004, function()
+      bound:over{ years = { 2026, 2027 }, payback = "left" }
+    end))
     raised(2060, function() bound:over{ years = { 2026, 2027 }, discount = -0.1 } end)
   end)
 

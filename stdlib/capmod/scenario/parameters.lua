@@ -160,8 +160,9 @@ local function fix_of(one, name, value, number)
   if sample.is_distribution(value) then return "draws are of s:sample{ n =, seed =, ... }" end
   local is_wanted = one.about or (one.unit and "in " .. one.unit)
   if is_wanted then return ("%s: %s"):format(name, is_wanted) end
-  return number == 3003 and one.default ~= nil
-    and ("a %s, as %s is"):format(type_wanted(one), shown(one.default)) or nil
+  if one.default == nil then return nil end
+  return number == 3003 and ("a %s, as %s is"):format(type_wanted(one), shown(one.default))
+    or ("left out, it is %s"):format(shown(one.default))
 end
 
 --- Checks one value; what is wrong goes to `found`. Whether all is well is returned.
