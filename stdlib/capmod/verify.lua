@@ -12,6 +12,7 @@ local elimination = require "capmod.verify.elimination"
 local errors = require "capmod.errors"
 local json = require "capmod.json"
 local left = require "capmod.verify.left"
+local linear = require "capmod.verify.linear"
 local parts = require "capmod.verify.parts"
 local problem = require "capmod.verify.problem"
 local relaxation = require "capmod.verify.relaxation"
@@ -102,7 +103,7 @@ local function round(w, v, at, costless)
   return value
 end
 
---- A bound without a tree: value that compounds, or multipliers given.
+--- The bound where value compounds, without multipliers, or that at some.
 local function bound_of(w, v, at)
   if not w.q.compounding then return round(w, v, at, false) end
   local value = compound.bound(w.q, v)
@@ -114,7 +115,7 @@ local function judge(w, v, line)
   local best, last = -math.huge, nil
   if not left.conclude(w.q, v) then return "nothing left" end
   for _, one in ipairs(problem.list(line.rounds or {}, "rounds")) do
-    if w.q.compounding then wrong "there are no multipliers where value compounds" end
+    if not w.r then wrong "multipliers that price nothing" end
     local at = figures(one.at)
     local value, closed = round(w, v, at, one.costless == true)
     if closed then return closed end
@@ -260,8 +261,8 @@ local function eliminate(w)
 end
 
 local function need_parts(w, line)
-  if w.r or w.q.compounding then return end
-  w.r, w.zeros = parts.new(w.q, line), {}
+  if w.r then return end
+  w.r, w.zeros = parts.new(w.q.compounding and linear.below(w.q) or w.q, line), {}
   for k = 1, w.r.count do w.zeros[k] = 0 end
 end
 
@@ -304,10 +305,10 @@ local function take_line(w, line)
     problem.close(w.q)
     check_plan(w, line)
     begin_tree(w)
-  elseif line.is == "relaxation" and w.plan and w.nodes == 0 and not w.q.compounding then
+  elseif line.is == "relaxation" and w.plan and w.nodes == 0 then
     need_parts(w, line)
   elseif line.is == "node" and w.waiting then
-    need_parts(w, {})
+    if not w.q.compounding then need_parts(w, {}) end
     take(w, line)
   elseif line.is == "elimination" and w.waiting and w.nodes == 0 and not w.work then
     eliminate(w)

@@ -279,6 +279,21 @@ describe("a certificate", function()
     assert.same(p:solve():figures(), p:solve{ record = true }:figures())
   end)
 
+  it("of value that compounds proves by multipliers what they closed in the search", function()
+    local draw, needed = draws "priced", 0
+    for _ = 1, 6 do
+      local t = placements.problem({ compounding = true, facility = true, rule = true, stages = 6,
+        dag = true }, draw)
+      local s, figures = solved(t, { method = "branch" })
+      assert.same(core.locate(t):solve{ method = "branch" }:figures(), figures)
+      assert(verify(s).pass)
+      local lines = lines_of(s)
+      for _, line in ipairs(lines) do line.rounds = nil end
+      if not verify(forged(lines)).pass then needed = needed + 1 end
+    end
+    assert(needed > 1)
+  end)
+
   --- A problem with a plan that branches meet again in, whose certificate has an elimination.
   local function eliminated(name, compounding)
     local draw = draws(name)

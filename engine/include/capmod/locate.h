@@ -247,8 +247,8 @@ typedef struct cm_record_round {
   size_t first_multiplier; /* CM_NONE: a bound without multipliers */
 } cm_record_round;
 
-/* What proves a bound: the parts into which the relaxation falls (Lagrangian branch and bound
- * only), and the tree, node 0 its root. */
+/* What proves a bound: the parts into which the relaxation falls, where costs compound that of an
+ * additive problem below, and the tree, node 0 its root. */
 typedef struct cm_record {
   size_t stages, links, facilities, multipliers;
   size_t *block;          /* of each stage; those of one block are joined to be at one place */

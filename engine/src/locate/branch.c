@@ -2,7 +2,7 @@
  * of its options left; the bound is the least total of the chain, in which an option bears its
  * share of the facilities it needs, plus what the facilities that can no longer be avoided cost,
  * and a rule that nothing left can meet closes the node, or the bound with prices on rules and
- * facilities (linear.h), unless the search is recorded. Depth first, the cheaper side first, so
+ * facilities (linear.h). Depth first, the cheaper side first, so
  * that the same problem takes the same steps in every run. A start is a cutoff: nodes no better
  * than it are not looked into, and the plan is the one that is met without it, among equals too,
  * since what is parted next does not depend on plans found. */
@@ -305,9 +305,18 @@ static bool look(void *context, size_t step) {
   return !is_cut(b);
 }
 
+/* Whether prices are found that show that no plan keeps the rules; they go to `prices`. */
+static bool refuted(branching *b, size_t record, double *prices, size_t steps) {
+  cm__linear *x = b->linear;
+  bool found = cm__dual_refutes(x->dual, &x->view, steps);
+  memcpy(prices, x->dual->best, x->r->multipliers * sizeof *prices);
+  if (found) cm__record_round(b->record, record, HUGE_VAL, prices, true);
+  return found;
+}
+
 /* The bound of a node with prices, begun from those in `prices`, which become its own. They depend
  * on the node and the root alone, not on plans found. */
-static double priced(branching *b, const bool *allowed, double *prices, bool root) {
+static double priced(branching *b, const bool *allowed, size_t record, double *prices, bool root) {
   cm__linear *x = b->linear;
   size_t bytes = x->r->multipliers * sizeof *prices;
   x->view.allowed = (bool *)(uintptr_t)allowed; /* not written to */
@@ -318,13 +327,10 @@ static double priced(branching *b, const bool *allowed, double *prices, bool roo
                    .target = root ? -HUGE_VAL : b->target,
                    .enough = enough(b)};
   memcpy(x->dual->best, prices, bytes);
-  if (b->doubtful) {
-    bool refuted = cm__dual_refutes(x->dual, &x->view, 40);
-    memcpy(prices, x->dual->best, bytes);
-    return refuted ? HUGE_VAL : -HUGE_VAL;
-  }
+  if (b->doubtful) return refuted(b, record, prices, 40) ? HUGE_VAL : -HUGE_VAL;
   double bound = cm__dual_climb(x->dual, &x->view, &how, root ? look : NULL, b);
   memcpy(prices, x->dual->best, bytes);
+  cm__record_round(b->record, record, bound, prices, false);
   if (!(bound < HUGE_VAL) || closed(b, bound)) return bound;
   if (!root) {
     (void)start_from(b, x->r->chosen);
@@ -335,9 +341,7 @@ static double priced(branching *b, const bool *allowed, double *prices, bool roo
   if (b->target < HUGE_VAL) return bound;
   b->doubtful = true;
   memset(x->dual->best, 0, bytes);
-  if (cm__dual_refutes(x->dual, &x->view, 1000)) return HUGE_VAL;
-  memcpy(prices, x->dual->best, bytes);
-  return bound;
+  return refuted(b, record, prices, 1000) ? HUGE_VAL : bound;
 }
 
 static cm_status explore(branching *b, const bool *allowed, double above, size_t record,
@@ -392,7 +396,7 @@ static cm_status explore(branching *b, const bool *allowed, double above, size_t
   if (count && !closed(b, bound)) {
     CM__TRY(cm__alloc(count, sizeof *own, "branch and bound", &own, b->err));
     if (prices) memcpy(own, prices, count * sizeof *own);
-    bound = fmax(bound, priced(b, allowed, own, !prices));
+    bound = fmax(bound, priced(b, allowed, record, own, !prices));
   }
   cm__record_round(b->record, record, bound, NULL, false);
   if (!closed(b, bound)) CM__TRY(try_choice(b, b->choice));
@@ -477,11 +481,9 @@ cm_status cm__branch(const cm_locate *p, const cm_locate_options *options, const
   cm__narrow_ties(p, left);
   magnify(&b, left);
   CM__TRY(take_start(&b, left));
-  if (options->record)
-    b.record = cm__record_new(p, NULL); /* which is of the bound without prices */
-  else if (cm__coupled(p))
-    CM__TRY(cm__linear_new(p, left, &b.linear, err));
+  if (cm__coupled(p)) CM__TRY(cm__linear_new(p, left, &b.linear, err));
   if (b.linear) b.linear->r->stop = is_cut, b.linear->r->context = &b;
+  if (options->record) b.record = cm__record_new(p, b.linear ? b.linear->r : NULL);
   CM__TRY(explore(&b, left, -HUGE_VAL, 0, NULL));
   CM__TRY(report(&b, plan));
   plan->record = b.record, b.record = NULL;

@@ -156,9 +156,9 @@ local function add_nodes(add, found, certified)
   while #waiting > 0 do
     local number, above, side = table.unpack(table.remove(waiting))
     local node, rounds, closed = found:node(number), {}, false
-    for k, round in ipairs(node.rounds) do
+    for _, round in ipairs(node.rounds) do
       closed = closed or round.value >= certified
-      rounds[k] = #round.multipliers > 0 and { at = figures(round.multipliers),
+      rounds[#rounds + 1] = #round.multipliers > 0 and { at = figures(round.multipliers),
         costless = round.costless or nil } or nil
     end
     count = count + 1

@@ -8,14 +8,19 @@ local left = {}
 
 ---@class cm.verify.Left
 ---@field allowed boolean[]      of each option
+---@field live integer[][]       of each stage its options, without many that are not allowed
 ---@field open table<integer, boolean>  facilities that are open (true) or closed (false)
 
 --- All of a problem.
 ---@param q cm.verify.Problem
 ---@return cm.verify.Left
 function left.all(q)
-  local v = { allowed = {}, open = {} }
+  local v = { allowed = {}, live = {}, open = {} }
   for o in ipairs(q.options) do v.allowed[o] = true end
+  for i, s in ipairs(q.stages) do
+    v.live[i] = {}
+    for o = s.first, s.last do table.insert(v.live[i], o) end
+  end
   return v
 end
 
@@ -24,7 +29,8 @@ end
 function left.copy(v)
   local open = {}
   for f, is in next, v.open do open[f] = is end
-  return { allowed = table.move(v.allowed, 1, #v.allowed, 1, {}), open = open }
+  return { allowed = table.move(v.allowed, 1, #v.allowed, 1, {}), open = open,
+    live = table.move(v.live, 1, #v.live, 1, {}) } -- whose lists are never changed
 end
 
 --- Opens or closes a facility; false where it is settled otherwise.
@@ -46,37 +52,58 @@ local function follow_parents(q, v)
   return true
 end
 
+--- Which of the needs `common` (facility, volume, ...) are among `needs` too.
+local function shared(common, needs)
+  local both = {}
+  for k = 1, #common, 2 do
+    for j = 1, #needs, 2 do
+      if needs[j] == common[k] then
+        both[#both + 1], both[#both + 2] = common[k], common[k + 1]
+        break
+      end
+    end
+  end
+  return both
+end
+
 --- Options that need what is closed go; what all that are left of a stage need is open.
 local function follow_stage(q, v, s)
-  local count, needed, last = 0, {}, nil
-  for o = s.first, s.last do
-    local needs = q.options[o].needs
-    for k = 1, v.allowed[o] and #needs or 0, 2 do
-      if v.open[needs[k]] == false then v.allowed[o], v.changed = false, true end
-    end
-    if v.allowed[o] then
-      count, last = count + 1, needs
-      for k = 1, #needs, 2 do needed[needs[k]] = (needed[needs[k]] or 0) + 1 end
+  local list, allowed, open, common = {}, v.allowed, v.open, nil
+  local before, options = v.live[s], q.options
+  for i = 1, #before do
+    local o = before[i]
+    if allowed[o] then
+      local needs, closed = options[o].needs, false
+      for k = 1, #needs, 2 do closed = closed or open[needs[k]] == false end
+      if closed then
+        allowed[o], v.changed = false, true
+      else
+        list[#list + 1] = o
+        if not common then
+          common = needs
+        elseif #common > 0 then
+          common = shared(common, needs)
+        end
+      end
     end
   end
-  for k = 1, last and #last or 0, 2 do
-    if needed[last[k]] == count and not settle(v, last[k], true) then return false end
+  if #list < #before then v.live[s] = list end
+  for k = 1, common and #common or 0, 2 do
+    if not settle(v, common[k], true) then return false end
   end
-  return count > 0
+  return #list > 0
 end
 
 --- Joined stages are at one place.
 local function follow_join(q, v, join)
   local places = { {}, {} }
   for side = 1, 2 do
-    local s = q.stages[join[side]]
-    for o = s.first, s.last do
+    for _, o in ipairs(v.live[join[side]]) do
       if v.allowed[o] then places[side][q.options[o].place] = true end
     end
   end
   for side = 1, 2 do
-    local s = q.stages[join[side]]
-    for o = s.first, s.last do
+    for _, o in ipairs(v.live[join[side]]) do
       if v.allowed[o] and not places[3 - side][q.options[o].place] then
         v.allowed[o], v.changed = false, true
       end
@@ -87,9 +114,9 @@ end
 --- Tied stages are where an option of the other goes with theirs.
 local function follow_tie(q, v, tie)
   local function strike(a, b, goes)
-    for o = q.stages[a].first, q.stages[a].last do
+    for _, o in ipairs(v.live[a]) do
       local any = not v.allowed[o]
-      for k = q.stages[b].first, any and 0 or q.stages[b].last do
+      for _, k in ipairs(any and {} or v.live[b]) do
         any = any or v.allowed[k] and goes(o, k)
       end
       if not any then v.allowed[o], v.changed = false, true end
@@ -97,6 +124,16 @@ local function follow_tie(q, v, tie)
   end
   strike(tie[1], tie[2], function(o, k) return not problem.is_barred(q, tie, o, k) end)
   strike(tie[2], tie[1], function(o, k) return not problem.is_barred(q, tie, k, o) end)
+end
+
+--- Draws the conclusions from ties alone.
+---@param q cm.verify.Problem
+---@param v cm.verify.Left
+function left.tie(q, v)
+  repeat
+    v.changed = false
+    for _, tie in ipairs(q.ties) do follow_tie(q, v, tie) end
+  until not v.changed
 end
 
 --- Draws all conclusions; false where nothing is left.
@@ -107,7 +144,7 @@ function left.conclude(q, v)
   repeat
     v.changed = false
     if not follow_parents(q, v) then return false end
-    for _, s in ipairs(q.stages) do
+    for s in ipairs(q.stages) do
       if not follow_stage(q, v, s) then return false end
     end
     for _, join in ipairs(q.joins) do follow_join(q, v, join) end
@@ -121,8 +158,8 @@ end
 ---@return integer[]?
 function left.only(q, v)
   local choice = {}
-  for i, s in ipairs(q.stages) do
-    for o = s.first, s.last do
+  for i in ipairs(q.stages) do
+    for _, o in ipairs(v.live[i]) do
       if v.allowed[o] then
         if choice[i] then return nil end
         choice[i] = o

@@ -254,7 +254,7 @@ function add_price.need(q, r, k, of)
   for o = s.first, s.last do
     if needs_itself(q, o, f) then
       price_option(r, o, k, 1)
-      r.pairs[#r.pairs + 1] = { price = k, facility = f, option = o }
+      table.insert(r.pays[o], k)
     end
   end
   r.low[k] = 0
@@ -303,9 +303,9 @@ local function add_copy(r, k, of, side)
 end
 
 local function read_prices(q, r, line)
-  r.priced, r.pairs, r.volume, r.rule, r.low, r.high = {}, {}, {}, {}, {}, {}
+  r.priced, r.pays, r.volume, r.rule, r.low, r.high = {}, {}, {}, {}, {}, {}
   r.opened_by, r.unit = {}, {}
-  for o in ipairs(q.options) do r.priced[o] = {} end
+  for o in ipairs(q.options) do r.priced[o], r.pays[o] = {}, {} end
   for f in ipairs(q.facilities) do r.opened_by[f] = {} end
   for _, l in ipairs(r.loose) do l.price_a, l.price_b = {}, {} end
   for k, price in ipairs(list(line.prices or {}, "prices")) do

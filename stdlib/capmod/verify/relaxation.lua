@@ -17,19 +17,22 @@ local function enter(r, v)
   local most, live, demand, paid = {}, {}, {}, {}
   for f in ipairs(q.facilities) do most[f], live[f] = 0, false end
   for y in ipairs(r.covers) do demand[y] = 0 end
-  for _, s in ipairs(q.stages) do
-    local stage_most, least = {}, {}
-    for o = s.first, s.last do
+  for s in ipairs(q.stages) do
+    local stage_most, least, list = {}, {}, v.live[s]
+    for i = 1, #list do
+      local o = list[i]
       if v.allowed[o] then
-        local needs, covered = q.options[o].needs, r.covered[o]
+        local needs, covered, pays = q.options[o].needs, r.covered[o], r.pays[o]
         for k = 1, #needs, 2 do
           local f, x = needs[k], needs[k + 1]
           live[f] = true
           if x > (stage_most[f] or 0) then stage_most[f] = x end
         end
-        for y, x in ipairs(covered) do
+        for y = 1, #covered do
+          local x = covered[y]
           if x < (least[y] or huge) then least[y] = x end
         end
+        for k = 1, #pays do paid[pays[k]] = true end
       end
     end
     for f, x in next, stage_most do most[f] = most[f] + x end -- any order
@@ -41,54 +44,58 @@ local function enter(r, v)
     if v.open[f] ~= nil then live[f] = v.open[f] end
     if live[f] and one.parent then live[one.parent] = true end
   end
-  for _, pair in ipairs(r.pairs) do
-    if v.allowed[pair.option] then paid[pair.price] = true end
-  end
   return { most = most, live = live, demand = demand, paid = paid }
 end
 
 -- ---- options, forest, links ---------------------------------------------------------------------
 
---- The least of each stage at each state of its block, summed over the block.
+--- The least of each stage at each state of its block, summed over the block; which states have an
+--- option of each stage.
 local function price(r, v, m, t)
-  local q, own = r.q, t.own
-  for o, option in ipairs(q.options) do
-    if v.allowed[o] and option.state then
-      local x, priced, adds = t.weight * option.cost, r.priced[o], option.adds
-      for k = 1, t.sign ~= 0 and #adds or 0, 2 do
-        if adds[k] == 1 then x = x + t.sign * adds[k + 1] end
+  local q, own, fixed, weight = r.q, t.own, t.sign ~= 0, t.weight
+  local options, allowed, prices = q.options, v.allowed, r.priced
+  for s in ipairs(q.stages) do
+    local best, list = {}, v.live[s]
+    for i = 1, q.stages[s].block.n do best[i] = huge end
+    for n = 1, #list do
+      local o = list[n]
+      local option = options[o]
+      local i = option.state
+      if i and allowed[o] then
+        local x, priced, adds = weight * option.cost, prices[o], option.adds
+        for k = 1, fixed and #adds or 0, 2 do
+          if adds[k] == 1 then x = x + t.sign * adds[k + 1] end
+        end
+        for k = 1, #priced, 2 do x = x + m[priced[k]] * priced[k + 1] end
+        own[o] = x
+        if x < best[i] then best[i] = x end
       end
-      for k = 1, #priced, 2 do x = x + m[priced[k]] * priced[k + 1] end
-      own[o] = x
     end
+    t.best[s] = best
   end
   for _, b in ipairs(r.blocks) do
-    local base = {}
-    for i = 1, b.n do base[i] = b.inner[i] < huge and t.weight * b.inner[i] or huge end
-    for _, s in ipairs(b.stages) do
-      local best, one = {}, q.stages[s]
-      for i = 1, b.n do best[i] = huge end
-      for o = one.first, one.last do
-        local i = v.allowed[o] and q.options[o].state
-        if i and own[o] < best[i] then best[i] = own[o] end
-      end
-      for i = 1, b.n do base[i] = base[i] + best[i] end
-      t.best[s] = best
+    local base, there = {}, {}
+    for i = 1, b.n do
+      local x = b.inner[i] < huge and t.weight * b.inner[i] or huge
+      for _, s in ipairs(b.stages) do x = x + t.best[s][i] end
+      base[i] = x
+      if x < huge then there[#there + 1] = i end
     end
-    t.base[b] = base
+    t.base[b], t.there[b] = base, there
   end
 end
 
---- out[j] = min over i of value[i] + weight cost[i][j].
-local function pass(value, cost, weight, n)
-  local out = {}
+--- out[j] = min over i of value[i] + weight cost[i][j], for the i and j that are there, n in all.
+local function pass(value, is, cost, weight, js, n)
+  local out, last = {}, #js
   for j = 1, n do out[j] = huge end
-  for i, x in ipairs(value) do
-    if x < huge then
-      for j, c in ipairs(cost[i]) do
-        local y = x + weight * c
-        if y < out[j] then out[j] = y end -- not where it is no number, 0 times infinite
-      end
+  for l = 1, #is do
+    local i = is[l]
+    local x, row = value[i], cost[i]
+    for k = 1, last do
+      local j = js[k]
+      local y = x + weight * row[j]
+      if y < out[j] then out[j] = y end -- not where it is no number, 0 times infinite
     end
   end
   return out
@@ -98,12 +105,10 @@ end
 local function loose_value(r, m, t)
   local total = 0
   for _, l in ipairs(r.loose) do
-    local value, best = {}, huge
-    for i, x in ipairs(t.base[l.a]) do value[i] = x < huge and -m[l.price_a[i]] or huge end
-    local out = pass(value, l.cost, t.weight, l.b.n)
-    for j, x in ipairs(t.base[l.b]) do
-      if x < huge and out[j] < huge then best = min(best, out[j] - m[l.price_b[j]]) end
-    end
+    local value, best, is, js = {}, huge, t.there[l.a], t.there[l.b]
+    for _, i in ipairs(is) do value[i] = -m[l.price_a[i]] end
+    local out = pass(value, is, l.cost, t.weight, js, l.b.n)
+    for _, j in ipairs(js) do best = min(best, out[j] - m[l.price_b[j]]) end
     total = total + best
   end
   for _, l in ipairs(r.loose) do
@@ -119,7 +124,8 @@ local function forest_value(r, t)
   for _, b in ipairs(r.blocks) do t.sum[b] = table.move(t.base[b], 1, b.n, 1, {}) end
   for _, b in ipairs(r.order) do
     if b.above then
-      local out, to = pass(t.sum[b], b.cost, t.weight, b.above.n), t.sum[b.above]
+      local to = t.sum[b.above]
+      local out = pass(t.sum[b], t.there[b], b.cost, t.weight, t.there[b.above], b.above.n)
       t.message[b] = out
       for j = 1, #to do to[j] = to[j] + out[j] end
     else
@@ -150,34 +156,39 @@ local function price_volume(r, f, m, t)
 end
 
 --- The least weight of items that cover a need, or its linear bound where that takes too long
---- (Horowitz and Sahni 1974). Items are in the order of weight for size.
-local function cover(items, need)
-  local best, steps, linear, left = huge, 100000, 0, need
+--- (Horowitz and Sahni 1974); what the items leave of the need; and where the least is known, which
+--- are taken. Items are in the order of weight for size; `best` is a weight that suffices.
+local function cover(items, need, best)
+  local steps, linear, left, taken = 100000, 0, need, nil
   for _, item in ipairs(items) do
     linear = linear + item.weight * min(1, max(left, 0) / item.size)
     left = left - item.size
   end
-  local function go(i, rest, spent)
+  local path, n = {}, #items
+  local function go(i, rest, spent, depth)
     if rest <= 0 then
-      best = min(best, spent)
+      if spent < best then best, taken = spent, table.move(path, 1, depth, 1, {}) end
       return
     end
     local bound, j, short = spent, i, rest
-    while items[j] and short > items[j].size do
+    while j <= n and short > items[j].size do
       bound, short, j = bound + items[j].weight, short - items[j].size, j + 1
     end
-    if not items[j] or steps == 0 or bound + items[j].weight * short / items[j].size >= best then
+    if j > n or steps == 0 or bound + items[j].weight * short / items[j].size >= best then
       return
     end
-    steps = steps - 1
-    go(i + 1, rest - items[i].size, spent + items[i].weight)
-    go(i + 1, rest, spent)
+    steps, path[depth + 1] = steps - 1, items[i].facility
+    go(i + 1, rest - items[i].size, spent + items[i].weight, depth + 1)
+    go(i + 1, rest, spent, depth)
   end
-  go(1, need, 0)
-  return steps > 0 and best < huge and best or linear, left
+  go(1, need, 0, 0)
+  if steps == 0 or best == huge then return linear, left, nil end
+  return best, left, taken
 end
 
 --- Facilities that share out a demand: those open by force or by gain, and the cheapest others.
+--- With f open or closed, or without it as they are; then which others are taken, and their
+--- weight, are second and third.
 local function cover_value(r, v, t, y, f, open)
   local need, total, items = t.demand[y] * (1 - 1e-12), 0, {}
   for _, g in ipairs(r.covers[y]) do
@@ -191,15 +202,16 @@ local function cover_value(r, v, t, y, f, open)
       end
     end
   end
-  if need <= 0 then return total end
+  if need <= 0 then return total, {}, 0 end
   table.sort(items, function(a, b)
     local x, z = a.weight / a.size, b.weight / b.size
     if x ~= z then return x < z end
     return a.facility < b.facility
   end)
-  local least, left = cover(items, need)
+  local known = f and open and t.cover_weight[y] -- which suffices without f too
+  local least, left, taken = cover(items, need, known or huge)
   if left > 1e-9 * max(1, t.demand[y]) then return huge end
-  return total + least
+  return total + least, taken, least
 end
 
 local function facility_value(r, v, m, t)
@@ -229,8 +241,13 @@ local function facility_value(r, v, m, t)
     end
   end
   for y in ipairs(r.covers) do
-    t.covered[y] = cover_value(r, v, t, y)
-    total = total + t.covered[y]
+    local value, taken, weight = cover_value(r, v, t, y)
+    t.covered[y], t.cover_weight[y] = value, taken and weight
+    if taken then
+      t.taken[y] = {}
+      for _, f in ipairs(taken) do t.taken[y][f] = true end
+    end
+    total = total + value
   end
   return total
 end
@@ -242,8 +259,10 @@ end
 ---@return string?
 function relaxation.fault(r, m)
   if #m ~= r.count then return ("%d multipliers instead of %d"):format(#m, r.count) end
-  for k, x in ipairs(m) do
-    if x ~= x or math.abs(x) == huge or x < (r.low[k] or -huge) or x > (r.high[k] or huge) then
+  for k = 1, #m do
+    local x = m[k]
+    if x ~= 0 and (x ~= x or math.abs(x) == huge or x < (r.low[k] or -huge)
+      or x > (r.high[k] or huge)) then
       return ("multiplier %d is %g, on the wrong side of 0"):format(k, x)
     end
   end
@@ -257,8 +276,8 @@ end
 ---@return number value, table t
 function relaxation.value(r, v, m, costless)
   local q, t = r.q, enter(r, v)
-  t.own, t.best, t.base, t.sum, t.message, t.least = {}, {}, {}, {}, {}, {}
-  t.reduced, t.covered, t.size = {}, {}, 1
+  t.own, t.best, t.base, t.there, t.sum, t.message, t.least = {}, {}, {}, {}, {}, {}, {}
+  t.reduced, t.covered, t.cover_weight, t.taken, t.size = {}, {}, {}, {}, 1
   t.sign = costless and 0 or q.sign
   t.weight = costless and 0 or q.sign * q.measures[1].weight
   local total = 0
@@ -270,7 +289,10 @@ function relaxation.value(r, v, m, costless)
       total = total - x * (x > 0 and one.upper or one.lower)
     end
   end
-  for k, x in ipairs(m) do t.size = t.size + math.abs(x) * (r.unit[k] or 1) end
+  for k = 1, #m do
+    local x = m[k]
+    if x ~= 0 then t.size = t.size + math.abs(x) * (r.unit[k] or 1) end
+  end
   price(r, v, m, t)
   total = total + loose_value(r, m, t)
   total = total + forest_value(r, t)
@@ -282,7 +304,11 @@ end
 --- By how much the bound rises where facility f is open; closed.
 local function settled(r, v, t, f, open)
   local y = r.cover[f]
-  if y then return max(0, cover_value(r, v, t, y, f, open) - t.covered[y]) end
+  if y then
+    local taken = t.taken[y]
+    if taken and t.reduced[f] >= 0 and (taken[f] or false) == open then return 0 end
+    return max(0, cover_value(r, v, t, y, f, open) - t.covered[y])
+  end
   return open and max(0, t.reduced[f]) or max(0, -t.reduced[f])
 end
 
@@ -321,15 +347,17 @@ local function deltas(r, t)
     local b = r.order[k]
     local sum, d = t.sum[b], {}
     if b.above then
-      local rest, message = {}, t.message[b]
-      for j, x in ipairs(delta[b.above]) do rest[j] = x < huge and x - message[j] or huge end
-      for i, x in ipairs(sum) do
-        local up, row = huge, b.cost[i]
-        for j = 1, x < huge and #rest or 0 do
-          local y = t.weight * row[j] + rest[j]
-          if y < up then up = y end
+      local rest, message, up, js = {}, t.message[b], delta[b.above], t.there[b.above]
+      for l, j in ipairs(js) do rest[l] = up[j] - message[j] end
+      for i in ipairs(sum) do d[i] = huge end
+      local weight, last = t.weight, #js
+      for _, i in ipairs(t.there[b]) do
+        local least, row = huge, b.cost[i]
+        for l = 1, last do
+          local y = weight * row[js[l]] + rest[l]
+          if y < least then least = y end
         end
-        d[i] = x + up
+        d[i] = sum[i] + least
       end
     else
       for i, x in ipairs(sum) do d[i] = x - t.least[b] end
@@ -356,13 +384,16 @@ function relaxation.strike(r, v, t, room)
       end
     end
   end
-  for o, option in ipairs(q.options) do
-    if v.allowed[o] then
-      local i, s = option.state, q.stages[option.stage]
-      local extra, needs = 0, option.needs
-      for k = 1, #needs, 2 do extra = max(extra, opening[needs[k]]) end
-      local rise = i and max(0, delta[s.block][i]) + t.own[o] - t.best[option.stage][i] + extra
-      if not rise or rise >= room then v.allowed[o], struck = false, true end
+  for s, stage in ipairs(q.stages) do
+    local rise_of, best, list = delta[stage.block], t.best[s], v.live[s]
+    for n = 1, #list do
+      local o = list[n]
+      if v.allowed[o] then
+        local i, extra, needs = q.options[o].state, 0, q.options[o].needs
+        for k = 1, #needs, 2 do extra = max(extra, opening[needs[k]]) end
+        local rise = i and max(0, rise_of[i]) + t.own[o] - best[i] + extra
+        if not rise or rise >= room then v.allowed[o], struck = false, true end
+      end
     end
   end
   for f, open in next, shut do v.open[f], struck = open, true end -- any order

@@ -3,97 +3,106 @@
 
 local rows = {}
 
+local huge, max, min = math.huge, math.max, math.min
+
 local TOLERANCE = 1e-7 -- what a plan may miss
 
---- A row: what each stage's options add to it ({ option, x, option, x ... }), what facilities add.
-local function row_of(q, lower, upper)
-  local row = { lower = lower - TOLERANCE, upper = upper + TOLERANCE, of = {}, facilities = {} }
-  for s in ipairs(q.stages) do row.of[s] = {} end
-  return row
-end
-
-local function add(row, s, o, x)
-  local of = row.of[s]
-  if x ~= 0 then of[#of + 1], of[#of + 2] = o, x end
-end
-
---- The rows of a problem: capacities, and the rules that cost has no part in.
+--- The rows of a problem, capacities and the rules that cost has no part in: their sides, what
+--- facilities add ({ facility, x, ... }); and what each option adds ({ row, x, ... }).
 local function all(q)
-  local of_facility, of_measure, list = {}, {}, {}
+  local of_facility, of_measure, list, by_option = {}, {}, {}, {}
+  local function new(lower, upper)
+    list[#list + 1] = { lower = lower - TOLERANCE, upper = upper + TOLERANCE, facilities = {} }
+    return #list
+  end
   for f, one in ipairs(q.facilities) do
-    if one.capacity < math.huge then of_facility[f] = row_of(q, -math.huge, one.capacity) end
+    if one.capacity < huge then of_facility[f] = new(-huge, one.capacity) end
   end
   for m, one in ipairs(q.measures) do
-    if m > 1 and one.weight == 0 then of_measure[m] = row_of(q, one.lower, one.upper) end
+    if m > 1 and one.weight == 0 then of_measure[m] = new(one.lower, one.upper) end
   end
   for o, option in ipairs(q.options) do
-    for k = 1, #option.needs, 2 do
-      local row = of_facility[option.needs[k]]
-      if row then add(row, option.stage, o, option.needs[k + 1]) end
+    local adds = {}
+    local function add(row, x)
+      if row and x ~= 0 then adds[#adds + 1], adds[#adds + 2] = row, x end
     end
-    for k = 1, #option.adds, 2 do
-      local row = of_measure[option.adds[k]]
-      if row then add(row, option.stage, o, option.adds[k + 1]) end
-    end
+    for k = 1, #option.needs, 2 do add(of_facility[option.needs[k]], option.needs[k + 1]) end
+    for k = 1, #option.adds, 2 do add(of_measure[option.adds[k]], option.adds[k + 1]) end
+    by_option[o] = adds
   end
   for f, one in ipairs(q.facilities) do
     for k = 1, #one.adds, 2 do
-      local row = of_measure[one.adds[k]]
-      if row then table.insert(row.facilities, { f, one.adds[k + 1] }) end
-    end
-    if of_facility[f] then list[#list + 1] = of_facility[f] end
-  end
-  for m in ipairs(q.measures) do list[#list + 1] = of_measure[m] end
-  return list
-end
-
---- The least and the most that the options left of a stage add.
-local function reach(v, of, left)
-  local low, high, hits = math.huge, -math.huge, 0
-  for k = 1, #of, 2 do
-    if v.allowed[of[k]] then
-      low, high, hits = math.min(low, of[k + 1]), math.max(high, of[k + 1]), hits + 1
+      local row = list[of_measure[one.adds[k]]]
+      if row then table.move({ f, one.adds[k + 1] }, 1, 2, #row.facilities + 1, row.facilities) end
     end
   end
-  if hits < left then low, high = math.min(low, 0), math.max(high, 0) end
-  return low, high
+  return { list = list, by_option = by_option }
 end
 
-local function strike(v, o)
-  if v.allowed[o] then v.allowed[o], v.changed = false, true end
-end
-
---- Options of a stage with which the row cannot be kept, the rest adding from `least` to `most`.
-local function strike_stage(v, row, stage, of, least, most)
-  local function fails(x) return least + x > row.upper or most + x < row.lower end
-  local adds, without = {}, fails(0)
-  for k = 1, #of, 2 do
-    adds[of[k]] = true
-    if fails(of[k + 1]) then strike(v, of[k]) end
+--- What the options left of a stage add to each row that any of them adds to: least and most.
+local function reach(by_option, v, s)
+  local low, high, hits, left, touched = {}, {}, {}, 0, {}
+  local list, allowed = v.live[s], v.allowed
+  for i = 1, #list do
+    local o = list[i]
+    if allowed[o] then
+      local adds = by_option[o]
+      left = left + 1
+      for k = 1, #adds, 2 do
+        local row, x = adds[k], adds[k + 1]
+        if not hits[row] then
+          touched[#touched + 1], low[row], high[row], hits[row] = row, x, x, 1
+        else
+          if x < low[row] then low[row] = x end
+          if x > high[row] then high[row] = x end
+          hits[row] = hits[row] + 1
+        end
+      end
+    end
   end
-  for o = stage.first, without and stage.last or 0 do
-    if not adds[o] then strike(v, o) end
+  for _, row in ipairs(touched) do
+    if hits[row] < left then low[row], high[row] = min(low[row], 0), max(high[row], 0) end
+  end
+  return { low = low, high = high, rows = touched }, left
+end
+
+--- Options of a stage that add more than `most` to a row, or less than `least`, go.
+local function strike(by_option, v, s, row, least, most)
+  for _, o in ipairs(v.live[s]) do
+    if v.allowed[o] then
+      local adds, x = by_option[o], 0
+      for k = 1, #adds, 2 do
+        if adds[k] == row then x = adds[k + 1] end
+      end
+      if x > most or x < least then v.allowed[o], v.changed = false, true end
+    end
   end
 end
 
-local function follow(q, v, row, left)
-  local low, high, least, most = {}, {}, 0, 0
+--- What is added to each row by all stages and facilities, least and most; nil where a stage has
+--- nothing left.
+local function totals(q, v, of_stage)
+  local least, most, by_option = {}, {}, q.rows.by_option
+  for n, row in ipairs(q.rows.list) do
+    local a, b = 0, 0
+    for k = 1, #row.facilities, 2 do
+      local f, x = row.facilities[k], row.facilities[k + 1]
+      if v.open[f] ~= false then
+        a = a + (v.open[f] and x or min(x, 0))
+        b = b + (v.open[f] and x or max(x, 0))
+      end
+    end
+    least[n], most[n] = a, b
+  end
   for s in ipairs(q.stages) do
-    low[s], high[s] = reach(v, row.of[s], left[s])
-    least, most = least + low[s], most + high[s]
-  end
-  for _, one in ipairs(row.facilities) do
-    local f, x = one[1], one[2]
-    if v.open[f] ~= false then
-      least = least + (v.open[f] and x or math.min(x, 0))
-      most = most + (v.open[f] and x or math.max(x, 0))
+    local one, left = reach(by_option, v, s)
+    if left == 0 then return nil end
+    for _, row in ipairs(one.rows) do
+      least[row], most[row] = least[row] + one.low[row], most[row] + one.high[row]
     end
+    of_stage[s] = one
   end
-  if least > row.upper or most < row.lower then return false end
-  for s, stage in ipairs(q.stages) do
-    strike_stage(v, row, stage, row.of[s], least - low[s], most - high[s])
-  end
-  return true
+  return least, most
 end
 
 --- Strikes out what no plan can take; false where a row cannot be kept.
@@ -102,16 +111,20 @@ end
 ---@return boolean
 function rows.follow(q, v)
   q.rows = q.rows or all(q)
-  for _, row in ipairs(q.rows) do
-    local left = {}
-    for s, stage in ipairs(q.stages) do
-      left[s] = 0
-      for o = stage.first, stage.last do
-        if v.allowed[o] then left[s] = left[s] + 1 end
+  local of_stage, list = {}, q.rows.list
+  local least, most = totals(q, v, of_stage)
+  if not least then return false end
+  for n, row in ipairs(list) do
+    if least[n] > row.upper or most[n] < row.lower then return false end
+  end
+  for s, one in ipairs(of_stage) do
+    for _, n in ipairs(one.rows) do
+      local largest = list[n].upper - (least[n] - one.low[n])
+      local smallest = list[n].lower - (most[n] - one.high[n])
+      if one.high[n] > largest or one.low[n] < smallest then
+        strike(q.rows.by_option, v, s, n, smallest, largest)
       end
-      if left[s] == 0 then return false end
     end
-    if not follow(q, v, row, left) then return false end
   end
   return true
 end
