@@ -136,11 +136,8 @@ function left.tie(q, v)
   until not v.changed
 end
 
---- Draws all conclusions; false where nothing is left.
----@param q cm.verify.Problem
----@param v cm.verify.Left
----@return boolean
-function left.conclude(q, v)
+--- Draws the conclusions that need no sums; false where nothing is left.
+local function follow(q, v)
   repeat
     v.changed = false
     if not follow_parents(q, v) then return false end
@@ -149,7 +146,17 @@ function left.conclude(q, v)
     end
     for _, join in ipairs(q.joins) do follow_join(q, v, join) end
     for _, tie in ipairs(q.ties) do follow_tie(q, v, tie) end
-    if not rows.follow(q, v) then return false end
+  until not v.changed
+  return true
+end
+
+--- Draws all conclusions; false where nothing is left.
+---@param q cm.verify.Problem
+---@param v cm.verify.Left
+---@return boolean
+function left.conclude(q, v)
+  repeat
+    if not (follow(q, v) and rows.follow(q, v)) then return false end
   until not v.changed
   return true
 end
