@@ -164,7 +164,7 @@ local function part(w, v, line)
     for side, open in ipairs{ true, false } do
       local one = side == 1 and v or other
       if one.open[f] == (not open) then one.empty = true end
-      one.open[f] = open
+      left.set(one, f, open)
     end
   else
     local s, inside = q.stages[problem.index(line.stage, #q.stages, "stage")], {}
@@ -172,7 +172,8 @@ local function part(w, v, line)
       inside[problem.index(o, #q.options, "option")] = true
     end
     for o = s.first, s.last do
-      if inside[o] then other.allowed[o] = false else v.allowed[o] = false end
+      local one = inside[o] and other or v
+      if one.allowed[o] then left.strike(q, one, o) end
     end
   end
   w.waiting[#w.waiting + 1] = { view = other, above = line.node, side = "out" }

@@ -8,17 +8,22 @@ local left = {}
 
 ---@class cm.verify.Left
 ---@field allowed boolean[]      of each option
----@field live integer[][]       of each stage its options, without many that are not allowed
+---@field live integer[][]       of each stage its options that are allowed, as when last followed:
+---                              lists that are never changed, so that what follows from one is kept
+---@field stale table<integer, boolean>  stages whose list may have others
+---@field closings integer       how many facilities were closed, at which each stage was followed
+---@field followed integer[]
 ---@field open table<integer, boolean>  facilities that are open (true) or closed (false)
 
 --- All of a problem.
 ---@param q cm.verify.Problem
 ---@return cm.verify.Left
 function left.all(q)
-  local v = { allowed = {}, live = {}, open = {} }
+  local v = { allowed = {}, live = {}, stale = {}, closings = 0, followed = {}, open = {} }
   for o in ipairs(q.options) do v.allowed[o] = true end
   for i, s in ipairs(q.stages) do
     v.live[i] = {}
+    v.stale[i], v.followed[i] = true, 0
     for o = s.first, s.last do table.insert(v.live[i], o) end
   end
   return v
@@ -30,14 +35,32 @@ function left.copy(v)
   local open = {}
   for f, is in next, v.open do open[f] = is end
   return { allowed = table.move(v.allowed, 1, #v.allowed, 1, {}), open = open,
-    live = table.move(v.live, 1, #v.live, 1, {}) } -- whose lists are never changed
+    live = table.move(v.live, 1, #v.live, 1, {}), stale = table.move(v.stale, 1, #v.live, 1, {}),
+    closings = v.closings, followed = table.move(v.followed, 1, #v.live, 1, {}) }
+end
+
+--- An option that goes.
+---@param q cm.verify.Problem
+---@param v cm.verify.Left
+---@param o integer
+function left.strike(q, v, o)
+  v.allowed[o], v.changed, v.stale[q.options[o].stage] = false, true, true
+end
+
+--- Sets whether a facility is open.
+---@param v cm.verify.Left
+---@param f integer
+---@param open boolean
+function left.set(v, f, open)
+  v.open[f], v.changed = open, true
+  if not open then v.closings = v.closings + 1 end
 end
 
 --- Opens or closes a facility; false where it is settled otherwise.
 local function settle(v, f, open)
   if v.open[f] == open then return true end
   if v.open[f] ~= nil then return false end
-  v.open[f], v.changed = open, true
+  left.set(v, f, open)
   return true
 end
 
@@ -66,10 +89,24 @@ local function shared(common, needs)
   return both
 end
 
---- Options that need what is closed go; what all that are left of a stage need is open.
-local function follow_stage(q, v, s)
-  local list, allowed, open, common = {}, v.allowed, v.open, nil
-  local before, options = v.live[s], q.options
+--- What all of a list of options need, found once for a list.
+local function common_of(q, list)
+  q.common = q.common or setmetatable({}, { __mode = "k" })
+  local common = q.common[list]
+  if not common then
+    common = list[1] and q.options[list[1]].needs or {}
+    for k = 2, #list do
+      if #common == 0 then break end
+      common = shared(common, q.options[list[k]].needs)
+    end
+    q.common[list] = common
+  end
+  return common
+end
+
+--- Options that need what is closed go.
+local function follow_closed(q, v, s)
+  local list, allowed, open, before, options = {}, v.allowed, v.open, v.live[s], q.options
   for i = 1, #before do
     local o = before[i]
     if allowed[o] then
@@ -79,19 +116,21 @@ local function follow_stage(q, v, s)
         allowed[o], v.changed = false, true
       else
         list[#list + 1] = o
-        if not common then
-          common = needs
-        elseif #common > 0 then
-          common = shared(common, needs)
-        end
       end
     end
   end
   if #list < #before then v.live[s] = list end
-  for k = 1, common and #common or 0, 2 do
+  v.stale[s], v.followed[s] = false, v.closings
+end
+
+--- What all options that are left of a stage need is open.
+local function follow_stage(q, v, s)
+  if v.stale[s] or v.followed[s] < v.closings then follow_closed(q, v, s) end
+  local common = common_of(q, v.live[s])
+  for k = 1, #common, 2 do
     if not settle(v, common[k], true) then return false end
   end
-  return #list > 0
+  return #v.live[s] > 0
 end
 
 --- Joined stages are at one place.
@@ -104,9 +143,7 @@ local function follow_join(q, v, join)
   end
   for side = 1, 2 do
     for _, o in ipairs(v.live[join[side]]) do
-      if v.allowed[o] and not places[3 - side][q.options[o].place] then
-        v.allowed[o], v.changed = false, true
-      end
+      if v.allowed[o] and not places[3 - side][q.options[o].place] then left.strike(q, v, o) end
     end
   end
 end
@@ -119,7 +156,7 @@ local function follow_tie(q, v, tie)
       for _, k in ipairs(any and {} or v.live[b]) do
         any = any or v.allowed[k] and goes(o, k)
       end
-      if not any then v.allowed[o], v.changed = false, true end
+      if not any then left.strike(q, v, o) end
     end
   end
   strike(tie[1], tie[2], function(o, k) return not problem.is_barred(q, tie, o, k) end)

@@ -330,7 +330,7 @@ end
 ---@param line table
 ---@return table
 function parts.new(q, line)
-  local r = { q = q, count = 0 }
+  local r = { q = q, count = 0, sums = setmetatable({}, { __mode = "k" }) }
   r.blocks = make_blocks(q, line)
   part_links(q, r, line)
   read_covers(q, r, line)

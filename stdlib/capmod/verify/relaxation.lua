@@ -2,6 +2,7 @@
 --- each loose link, and of the facilities, each on its own; and by how much it rises when an
 --- option is taken or a facility settled. What the parts are stands in parts.lua.
 
+local left = require "capmod.verify.left"
 local problem = require "capmod.verify.problem"
 
 local huge, max, min = math.huge, math.max, math.min
@@ -9,6 +10,30 @@ local huge, max, min = math.huge, math.max, math.min
 local relaxation = {}
 
 -- ---- what is left -------------------------------------------------------------------------------
+
+--- Of options of a stage: the most volume of each facility that any of them needs, the least of
+--- each demand that they cover, the prices that they pay. Found once for a list.
+local function sums_of(r, list)
+  local one = r.sums[list]
+  if one then return one end
+  local most, least, paid = {}, {}, {}
+  for i = 1, #list do
+    local o = list[i]
+    local needs, covered, pays = r.q.options[o].needs, r.covered[o], r.pays[o]
+    for k = 1, #needs, 2 do
+      local f, x = needs[k], needs[k + 1]
+      if x > (most[f] or -1) then most[f] = x end
+    end
+    for y = 1, #covered do
+      local x = covered[y]
+      if x < (least[y] or huge) then least[y] = x end
+    end
+    for k = 1, #pays do paid[pays[k]] = true end
+  end
+  one = { most = most, least = least, paid = paid }
+  r.sums[list] = one
+  return one
+end
 
 --- Of what is left: which facilities can be of use, the most volume each can be asked for, what the
 --- stages must take at least of those that cover one demand, which prices are paid.
@@ -18,25 +43,10 @@ local function enter(r, v)
   for f in ipairs(q.facilities) do most[f], live[f] = 0, false end
   for y in ipairs(r.covers) do demand[y] = 0 end
   for s in ipairs(q.stages) do
-    local stage_most, least, list = {}, {}, v.live[s]
-    for i = 1, #list do
-      local o = list[i]
-      if v.allowed[o] then
-        local needs, covered, pays = q.options[o].needs, r.covered[o], r.pays[o]
-        for k = 1, #needs, 2 do
-          local f, x = needs[k], needs[k + 1]
-          live[f] = true
-          if x > (stage_most[f] or 0) then stage_most[f] = x end
-        end
-        for y = 1, #covered do
-          local x = covered[y]
-          if x < (least[y] or huge) then least[y] = x end
-        end
-        for k = 1, #pays do paid[pays[k]] = true end
-      end
-    end
-    for f, x in next, stage_most do most[f] = most[f] + x end -- any order
-    for y in ipairs(r.covers) do demand[y] = demand[y] + least[y] end
+    local one = sums_of(r, v.live[s])
+    for f, x in next, one.most do most[f], live[f] = most[f] + x, true end -- any order
+    for y in ipairs(r.covers) do demand[y] = demand[y] + one.least[y] end
+    for k in next, one.paid do paid[k] = true end -- any order
   end
   for f = #q.facilities, 1, -1 do
     local one = q.facilities[f]
@@ -53,7 +63,7 @@ end
 --- option of each stage.
 local function price(r, v, m, t)
   local q, own, fixed, weight = r.q, t.own, t.sign ~= 0, t.weight
-  local options, allowed, prices = q.options, v.allowed, r.priced
+  local options, prices = q.options, r.priced
   for s in ipairs(q.stages) do
     local best, list = {}, v.live[s]
     for i = 1, q.stages[s].block.n do best[i] = huge end
@@ -61,7 +71,7 @@ local function price(r, v, m, t)
       local o = list[n]
       local option = options[o]
       local i = option.state
-      if i and allowed[o] then
+      if i then
         local x, priced, adds = weight * option.cost, prices[o], option.adds
         for k = 1, fixed and #adds or 0, 2 do
           if adds[k] == 1 then x = x + t.sign * adds[k + 1] end
@@ -159,10 +169,10 @@ end
 --- (Horowitz and Sahni 1974); what the items leave of the need; and where the least is known, which
 --- are taken. Items are in the order of weight for size; `best` is a weight that suffices.
 local function cover(items, need, best)
-  local steps, linear, left, taken = 100000, 0, need, nil
+  local steps, linear, rest_of, taken = 100000, 0, need, nil
   for _, item in ipairs(items) do
-    linear = linear + item.weight * min(1, max(left, 0) / item.size)
-    left = left - item.size
+    linear = linear + item.weight * min(1, max(rest_of, 0) / item.size)
+    rest_of = rest_of - item.size
   end
   local path, n = {}, #items
   local function go(i, rest, spent, depth)
@@ -182,8 +192,8 @@ local function cover(items, need, best)
     go(i + 1, rest, spent, depth)
   end
   go(1, need, 0, 0)
-  if steps == 0 or best == huge then return linear, left, nil end
-  return best, left, taken
+  if steps == 0 or best == huge then return linear, rest_of, nil end
+  return best, rest_of, taken
 end
 
 --- Facilities that share out a demand: those open by force or by gain, and the cheapest others.
@@ -209,8 +219,8 @@ local function cover_value(r, v, t, y, f, open)
     return a.facility < b.facility
   end)
   local known = f and open and t.cover_weight[y] -- which suffices without f too
-  local least, left, taken = cover(items, need, known or huge)
-  if left > 1e-9 * max(1, t.demand[y]) then return huge end
+  local least, short, taken = cover(items, need, known or huge)
+  if short > 1e-9 * max(1, t.demand[y]) then return huge end
   return total + least, taken, least
 end
 
@@ -268,8 +278,8 @@ function relaxation.fault(r, m)
   end
 end
 
---- The bound of what is left at multipliers, less what rounding may have made of it; infinite where
---- nothing is left. `t` holds what it is made of. Costless: of the rules alone.
+--- The bound of what is left, concluded, at multipliers, less what rounding may have made of it;
+--- infinite where nothing is left. `t` holds what it is made of. Costless: of the rules alone.
 ---@param v cm.verify.Left
 ---@param m number[]
 ---@param costless boolean
@@ -392,11 +402,17 @@ function relaxation.strike(r, v, t, room)
         local i, extra, needs = q.options[o].state, 0, q.options[o].needs
         for k = 1, #needs, 2 do extra = max(extra, opening[needs[k]]) end
         local rise = i and max(0, rise_of[i]) + t.own[o] - best[i] + extra
-        if not rise or rise >= room then v.allowed[o], struck = false, true end
+        if not rise or rise >= room then
+          left.strike(q, v, o)
+          struck = true
+        end
       end
     end
   end
-  for f, open in next, shut do v.open[f], struck = open, true end -- any order
+  for f, open in next, shut do -- any order
+    left.set(v, f, open)
+    struck = true
+  end
   return struck
 end
 

@@ -36,34 +36,34 @@ local function all(q)
       if row then table.move({ f, one.adds[k + 1] }, 1, 2, #row.facilities + 1, row.facilities) end
     end
   end
-  return { list = list, by_option = by_option }
+  return { list = list, by_option = by_option, reach = setmetatable({}, { __mode = "k" }) }
 end
 
---- What the options left of a stage add to each row that any of them adds to: least and most.
-local function reach(by_option, v, s)
-  local low, high, hits, left, touched = {}, {}, {}, 0, {}
-  local list, allowed = v.live[s], v.allowed
+--- What options of a stage add to each row that any of them adds to: least and most. Found once for
+--- a list.
+local function reach(all_rows, list)
+  local one = all_rows.reach[list]
+  if one then return one end
+  local by_option, low, high, hits, touched = all_rows.by_option, {}, {}, {}, {}
   for i = 1, #list do
-    local o = list[i]
-    if allowed[o] then
-      local adds = by_option[o]
-      left = left + 1
-      for k = 1, #adds, 2 do
-        local row, x = adds[k], adds[k + 1]
-        if not hits[row] then
-          touched[#touched + 1], low[row], high[row], hits[row] = row, x, x, 1
-        else
-          if x < low[row] then low[row] = x end
-          if x > high[row] then high[row] = x end
-          hits[row] = hits[row] + 1
-        end
+    local adds = by_option[list[i]]
+    for k = 1, #adds, 2 do
+      local row, x = adds[k], adds[k + 1]
+      if not hits[row] then
+        touched[#touched + 1], low[row], high[row], hits[row] = row, x, x, 1
+      else
+        if x < low[row] then low[row] = x end
+        if x > high[row] then high[row] = x end
+        hits[row] = hits[row] + 1
       end
     end
   end
   for _, row in ipairs(touched) do
-    if hits[row] < left then low[row], high[row] = min(low[row], 0), max(high[row], 0) end
+    if hits[row] < #list then low[row], high[row] = min(low[row], 0), max(high[row], 0) end
   end
-  return { low = low, high = high, rows = touched }, left
+  one = { low = low, high = high, rows = touched }
+  all_rows.reach[list] = one
+  return one
 end
 
 --- Options of a stage that add more than `most` to a row, or less than `least`, go.
@@ -74,15 +74,16 @@ local function strike(by_option, v, s, row, least, most)
       for k = 1, #adds, 2 do
         if adds[k] == row then x = adds[k + 1] end
       end
-      if x > most or x < least then v.allowed[o], v.changed = false, true end
+      if x > most or x < least then
+        v.allowed[o], v.changed, v.stale[s] = false, true, true
+      end
     end
   end
 end
 
---- What is added to each row by all stages and facilities, least and most; nil where a stage has
---- nothing left.
+--- What is added to each row by all stages and facilities, least and most.
 local function totals(q, v, of_stage)
-  local least, most, by_option = {}, {}, q.rows.by_option
+  local least, most = {}, {}
   for n, row in ipairs(q.rows.list) do
     local a, b = 0, 0
     for k = 1, #row.facilities, 2 do
@@ -95,8 +96,7 @@ local function totals(q, v, of_stage)
     least[n], most[n] = a, b
   end
   for s in ipairs(q.stages) do
-    local one, left = reach(by_option, v, s)
-    if left == 0 then return nil end
+    local one = reach(q.rows, v.live[s])
     for _, row in ipairs(one.rows) do
       least[row], most[row] = least[row] + one.low[row], most[row] + one.high[row]
     end
@@ -105,7 +105,7 @@ local function totals(q, v, of_stage)
   return least, most
 end
 
---- Strikes out what no plan can take; false where a row cannot be kept.
+--- Strikes out what no plan can take; false where a row cannot be kept. No stage is stale.
 ---@param q cm.verify.Problem
 ---@param v cm.verify.Left
 ---@return boolean
@@ -113,7 +113,6 @@ function rows.follow(q, v)
   q.rows = q.rows or all(q)
   local of_stage, list = {}, q.rows.list
   local least, most = totals(q, v, of_stage)
-  if not least then return false end
   for n, row in ipairs(list) do
     if least[n] > row.upper or most[n] < row.lower then return false end
   end
