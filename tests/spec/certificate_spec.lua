@@ -6,6 +6,8 @@ local cm = require "capmod"
 local core = require "capmod.core"
 local digest = require "capmod.verify.digest"
 local json = require "capmod.json"
+local linear = require "capmod.verify.linear"
+local problem = require "capmod.verify.problem"
 local random = require "capmod.random"
 
 local placements = dofile "tests/support/placements.lua"
@@ -292,6 +294,39 @@ describe("a certificate", function()
       if not verify(forged(lines)).pass then needed = needed + 1 end
     end
     assert(needed > 1)
+  end)
+
+  it("prices a problem that costs no more than the compounding one, in any choice", function()
+    local draw, tried, equal = draws "below", 0, 0
+    for n = 1, 15 do
+      local t = placements.problem({ dag = n % 2 == 0, compounding = true, facility = n % 3 > 0,
+        rule = true, join = n % 4 == 0, stages = 3, maximise = n % 5 == 0 }, draw)
+      local q
+      for _, line in ipairs(lines_of((solved(t, { method = "branch" })))) do
+        if line.is == "plan" then break end
+        if line.is == "certificate" then q = problem.new(line) else problem.add(q, line) end
+      end
+      problem.close(q)
+      local below, choice = linear.below(q), {}
+      local function go(s)
+        for o = q.stages[s].first, q.stages[s].last do
+          choice[s] = o
+          if s < #q.stages then
+            go(s + 1)
+          else
+            local above = q.sign * problem.evaluate(q, choice)
+            local less = q.sign * problem.evaluate(below, choice)
+            if math.abs(above) < math.huge then
+              local off = (less - above) / math.max(1, math.abs(above))
+              assert(off < 1e-12)
+              tried, equal = tried + 1, equal + (off > -1e-12 and 1 or 0)
+            end
+          end
+        end
+      end
+      go(1)
+    end
+    assert(tried > 1000 and equal > 20) -- it is no more than it has to be
   end)
 
   --- A problem with a plan that branches meet again in, whose certificate has an elimination.
