@@ -186,7 +186,8 @@ typedef struct cm_locate_options {
                               too; not with `record`, since what a solver proves has no certificate.
                               CM_INVALID where costs compound */
   bool record;             /* keep what proves the bound: cm_plan_record. By a junction tree then
-                              only where its tables take few additions */
+                              only where its tables take few additions, and
+                              by a tree with the weaker of two bounds, that without homes */
 } cm_locate_options;
 
 typedef struct cm_plan cm_plan; /* immutable */

@@ -12,12 +12,12 @@ cm_status cm__dual_new(cm__relax *r, cm__dual **out, cm_error *err) {
   cm_status status = CM_OK;
   CM__TRY(cm__alloc(1, sizeof *d, what, &d, err));
   d->r = r;
-  CM__TRY(cm__alloc(5 * r->multipliers, sizeof *d->best, what, &d->best, err));
-  d->at = d->best + r->multipliers;
-  d->slope = d->at + r->multipliers;
-  d->direction = d->slope + r->multipliers;
-  d->unit = d->direction + r->multipliers;
-  CM__TRY(cm__alloc(r->multipliers, sizeof *d->side, what, &d->side, err));
+  CM__TRY(cm__alloc(5 * r->room, sizeof *d->best, what, &d->best, err));
+  d->at = d->best + r->room;
+  d->slope = d->at + r->room;
+  d->direction = d->slope + r->room;
+  d->unit = d->direction + r->room;
+  CM__TRY(cm__alloc(r->room, sizeof *d->side, what, &d->side, err));
   CM__TRY(cm__alloc(q->facilities, sizeof *d->share_open, what, &d->share_open, err));
   CM__TRY(cm__alloc(r->states, sizeof *d->share_state, what, &d->share_state, err));
   cm__relax_sides(r, d->side);

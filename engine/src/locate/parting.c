@@ -46,7 +46,7 @@ cm_status cm__parter_new(cm__dual *dual, cm__narrow *narrow, bool (*stop)(void *
   x->dual = dual, x->narrow = narrow, x->stop = stop, x->context = context;
   CM__TRY(cm__alloc(2 * q->facilities, sizeof *x->gains, what, &x->gains, err));
   CM__TRY(cm__alloc(q->facilities, sizeof *x->list, what, &x->list, err));
-  CM__TRY(cm__alloc(r->multipliers, sizeof *x->multiplier, what, &x->multiplier, err));
+  CM__TRY(cm__alloc(r->room, sizeof *x->multiplier, what, &x->multiplier, err));
   CM__TRY(cm__alloc(q->facilities, sizeof *x->share_open, what, &x->share_open, err));
   CM__TRY(cm__alloc(r->states, sizeof *x->share_state, what, &x->share_state, err));
   CM__TRY(cm__alloc(q->options, sizeof *x->whole.allowed, what, &x->whole.allowed, err));

@@ -15,7 +15,7 @@ cm_status cm__polish_new(cm__dual *dual, cm__local *search, bool *allowed, cm__p
   cm_status status = CM_OK;
   CM__TRY(cm__alloc(1, sizeof *x, what, &x, err));
   x->dual = dual, x->search = search, x->view.allowed = allowed;
-  CM__TRY(cm__alloc(r->multipliers, sizeof *x->m, what, &x->m, err));
+  CM__TRY(cm__alloc(r->room, sizeof *x->m, what, &x->m, err));
   CM__TRY(cm__alloc(2 * facilities, sizeof *x->open, what, &x->open, err));
   x->kept = x->open + facilities;
   CM__TRY(cm__alloc(facilities, 1, what, &x->view.facility, err));

@@ -458,7 +458,7 @@ static cm_status make_multipliers(cm__relax *r, cm_error *err) {
     r->links[k].multiplier = n;
     n += states_at(r, r->links[k].a) + states_at(r, r->links[k].b);
   }
-  r->multipliers = n;
+  r->multipliers = r->room = n;
 done:
   return status;
 }
@@ -467,6 +467,7 @@ void cm__relax_sides(const cm__relax *r, signed char *side) {
   const cm_locate_parts *q = &r->p->parts;
   memset(side, 0, r->multipliers);
   memset(side, 1, r->pairs);
+  memset(side + r->multipliers, 1, r->room - r->multipliers); /* bonds */
   for (size_t f = 0; f < q->facilities; f++)
     if (r->volume_multiplier[f] != CM_NONE) side[r->volume_multiplier[f]] = !q->facility[f].points;
   for (size_t m = 0; m < q->measures; m++) {
@@ -478,7 +479,7 @@ void cm__relax_sides(const cm__relax *r, signed char *side) {
 
 void cm__relax_units(const cm__relax *r, double *unit) {
   const cm_locate_parts *q = &r->p->parts;
-  for (size_t k = 0; k < r->multipliers; k++) unit[k] = 1;
+  for (size_t k = 0; k < r->room; k++) unit[k] = 1;
   for (size_t f = 0; f < q->facilities; f++) {
     double size = q->facility[f].capacity;
     if (r->volume_multiplier[f] != CM_NONE && size > 0 && size < HUGE_VAL)
@@ -545,6 +546,8 @@ done:
 
 void cm__relax_release(cm__relax *r) {
   if (!r) return;
+  cm__homes_release(r->homes);
+  cm__homes_release(r->unused);
   for (size_t k = 0; k < r->matrices; k++) cm__free(r->matrix[k]);
   void *const blocks[] = {r->block,
                           r->first_state,

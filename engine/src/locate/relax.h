@@ -5,14 +5,16 @@
  *   loose links     that would close a circle: the best pair of places of each, the copies of the
  *                   places held together by multipliers (dual decomposition);
  *   facilities      open or not, with what they cost and save, and for those that share out one
- *                   demand a covering knapsack.
+ *                   demand a covering knapsack; once they are used, homes with the sets of blocks
+ *                   that fit them (homes.h).
  *
  * Multipliers, one array: of pairs (stage, facility) for "a stage needs it, so it is open"; of
- * facilities whose volume counts; of rules; of the states at both ends of loose links. Whatever
- * they are, the value is a lower bound in the sense of minimising. */
+ * facilities whose volume counts; of rules; of the states at both ends of loose links; of bonds.
+ * Whatever they are, the value is a lower bound in the sense of minimising. */
 #ifndef CM_LOCATE_RELAX_H
 #define CM_LOCATE_RELAX_H
 
+#include "locate/homes.h"
 #include "locate/internal.h"
 
 /* Blocks a and b, a the one passed from; cost[states of a][states of b], times scale. */
@@ -23,6 +25,8 @@ typedef struct cm__relax_link {
   bool against;            /* it runs against its arc */
   size_t multiplier;       /* loose ones: of a's states, then of b's */
   size_t state_a, state_b; /* loose ones: the best pair */
+  const double *parted;    /* cost without pairs of states at one home, where bonds are added */
+  const double *bond;      /* of each home; NULL: there are none */
 } cm__relax_link;
 
 /* What is left to choose at a node. */
@@ -62,8 +66,12 @@ typedef struct cm__relax {
   size_t *user_begin, *user; /* of each facility: the stages with an option that needs it */
   size_t *facility_entry_begin, *facility_entry; /* of each facility: its entries */
   bool cost_in_rules;
-  bool costless; /* to be set: nothing is minimised, a value above 0 proves that
-                    the rules cannot be kept */
+  cm__homes *homes;  /* NULL: none are used */
+  cm__homes *unused; /* made, and used once cm__relax_settle says so */
+  size_t room;       /* multipliers, where they are */
+  size_t first_bond; /* multipliers of them: by link and home */
+  bool costless;     /* to be set: nothing is minimised, a value above 0 proves that
+                        the rules cannot be kept */
   /* of the view */
   double *most;           /* of each facility: the volume it can be asked for */
   double *demand;         /* of each family */
@@ -96,6 +104,12 @@ bool cm__narrow_view(cm__narrow *n, cm__view *v);
 
 CM_WARN_UNUSED cm_status cm__relax_new(const cm_locate *p, cm__relax **out, cm_error *err);
 void cm__relax_release(cm__relax *r);
+/* Makes homes where there are some, to be used later: r->room multipliers are to have room. */
+CM_WARN_UNUSED cm_status cm__relax_house(cm__relax *r, cm_error *err);
+/* From now on uses homes where there are some: a better bound for more work. Whether it does. */
+bool cm__relax_settle(cm__relax *r);
+/* Does without them again. */
+void cm__relax_unsettle(cm__relax *r);
 
 /* Takes in what is left; false where a stage has nothing left or a facility that is to be open
  * cannot be. Before cm__relax_value. */
@@ -105,8 +119,8 @@ double cm__relax_value(cm__relax *r, const cm__view *v, const double *m);
 /* A subgradient there. */
 void cm__relax_slope(cm__relax *r, const double *m, double *slope);
 /* At the last value: how much more it costs to take each option, by state of its block and the
- * facilities it opens. Kept in r->delta (states); out: options. */
-void cm__relax_marginals(cm__relax *r, const cm__view *v, double *out);
+ * facilities it opens, what is above `room` about. Kept in r->delta (states); out: options. */
+void cm__relax_marginals(cm__relax *r, const cm__view *v, double room, double *out);
 /* At the last value: how much more it costs to have facility f open, closed. */
 double cm__relax_probe(cm__relax *r, const cm__view *v, size_t f, bool open);
 /* The size of what each multiplier prices, so that slopes compare. */

@@ -53,7 +53,7 @@ bool cm__relax_enter(cm__relax *r, const cm__view *v) {
     if (v->facility[f] == 0) r->live[f] = false;
     if (r->live[f] && q->facility[f].parent != CM_NONE) r->live[q->facility[f].parent] = true;
   }
-  return true;
+  return !r->homes || cm__homes_enter(r, v);
 }
 
 /* ---- prices of options -------------------- */
@@ -105,7 +105,24 @@ static void gather(cm__relax *r, const cm__view *v) {
 static double link_cost(const cm__relax *r, const cm__relax_link *l, size_t i, size_t j) {
   size_t width = r->first_state[l->b + 1] - r->first_state[l->b];
   double x = l->cost[i * width + j];
-  return x < HUGE_VAL ? r->weight * l->scale * x : HUGE_VAL;
+  if (!(x < HUGE_VAL)) return HUGE_VAL;
+  x *= r->weight * l->scale;
+  if (!l->bond) return x;
+  size_t home = r->homes->state_home[r->first_state[l->a] + i];
+  bool both = home != CM_NONE && r->homes->state_home[r->first_state[l->b] + j] == home;
+  return both ? x + l->bond[home] : x;
+}
+
+/* Adds the pairs of states at one home to what has passed without them. */
+static void pass_homes(const cm__relax *r, const cm__relax_link *l, const double *value,
+                       double *out) {
+  const cm__homes *h = r->homes;
+  for (size_t y = 0; y < h->homes; y++) {
+    size_t i = h->state[l->a * h->homes + y], j = h->state[l->b * h->homes + y];
+    if (i == CM_NONE || j == CM_NONE) continue;
+    i -= r->first_state[l->a], j -= r->first_state[l->b];
+    if (value[i] < HUGE_VAL) out[j] = fmin(out[j], value[i] + link_cost(r, l, i, j));
+  }
 }
 
 /* out[j] = min over i of value[i] + what link l costs from i to j, whatever the weight. */
@@ -114,7 +131,8 @@ static void pass_link(const cm__relax *r, const cm__relax_link *l, const double 
   size_t n = r->first_state[l->a + 1] - r->first_state[l->a];
   size_t width = r->first_state[l->b + 1] - r->first_state[l->b];
   if (r->weight > 0) {
-    cm__min_plus(value, l->cost, r->weight * l->scale, n, width, out);
+    cm__min_plus(value, l->bond ? l->parted : l->cost, r->weight * l->scale, n, width, out);
+    if (l->bond) pass_homes(r, l, value, out);
     return;
   }
   for (size_t j = 0; j < width; j++) {
@@ -299,22 +317,15 @@ static double family_value(cm__relax *r, const cm__view *v, size_t family) {
   return total + (all.steps && all.best < HUGE_VAL ? all.best : linear);
 }
 
-static double facility_value(cm__relax *r, const cm__view *v, const double *m) {
+/* Whether facility f is of a home. */
+static bool is_of_home(const cm__relax *r, size_t f) {
+  return r->homes && r->homes->of_facility[f] != CM_NONE;
+}
+
+/* Which facilities are open at the least cost; it. */
+static double open_facilities(cm__relax *r, const cm__view *v) {
   const cm_locate_parts *q = &r->p->parts;
   double total = 0;
-  for (size_t f = 0; f < q->facilities; f++) r->reduced[f] = 0;
-  for (size_t k = 0; k < q->facility_entries; k++)
-    r->reduced[q->facility_entry[k].index] +=
-        rule_price(r, m, q->facility_entry[k].measure) * q->facility_entry[k].value;
-  for (size_t k = 0; k < r->pairs; k++)
-    if (r->live_pair[k]) r->reduced[r->pair_facility[k]] -= m[k];
-  for (size_t f = q->facilities; f-- > 0;) {
-    size_t parent = q->facility[f].parent;
-    if (!r->live[f]) continue;
-    r->reduced[f] += r->weight * q->facility[f].fixed + price_volume(r, f, m);
-    if (parent != CM_NONE && (v->facility[f] == 1 || r->reduced[f] < 0))
-      r->reduced[parent] += r->reduced[f];
-  }
   for (size_t f = 0; f < q->facilities; f++) {
     size_t parent = q->facility[f].parent;
     r->open[f] = r->live[f] && (v->facility[f] == 1 || r->reduced[f] < 0);
@@ -324,15 +335,46 @@ static double facility_value(cm__relax *r, const cm__view *v, const double *m) {
       total += r->reduced[f];
   }
   for (size_t y = 0; y < r->families; y++) total += family_value(r, v, y);
-  if (!r->families) return total;
-  for (size_t f = 0; f < q->facilities; f++) { /* dependents of what only the cover opened */
+  return total;
+}
+
+/* Dependents of what only the cover opened. */
+static void open_dependents(cm__relax *r, const cm__view *v) {
+  const cm_locate_parts *q = &r->p->parts;
+  for (size_t f = 0; f < q->facilities; f++) {
     size_t parent = q->facility[f].parent;
     if (parent != CM_NONE)
       r->open[f] = r->live[f] && r->open[parent] && (v->facility[f] == 1 || r->reduced[f] < 0);
   }
-  return total;
 }
 
+static double facility_value(cm__relax *r, const cm__view *v, const double *m) {
+  const cm_locate_parts *q = &r->p->parts;
+  double total = 0;
+  for (size_t f = 0; f < q->facilities; f++) r->reduced[f] = 0;
+  for (size_t k = 0; k < q->facility_entries; k++)
+    r->reduced[q->facility_entry[k].index] +=
+        rule_price(r, m, q->facility_entry[k].measure) * q->facility_entry[k].value;
+  for (size_t k = 0; k < r->pairs; k++)
+    if (r->live_pair[k] && !is_of_home(r, r->pair_facility[k]))
+      r->reduced[r->pair_facility[k]] -= m[k];
+  for (size_t f = q->facilities; f-- > 0;) {
+    size_t parent = q->facility[f].parent;
+    if (!r->live[f]) continue;
+    r->reduced[f] += r->weight * q->facility[f].fixed;
+    if (parent != CM_NONE || !is_of_home(r, f)) r->reduced[f] += price_volume(r, f, m);
+    if (is_of_home(r, f)) continue;
+    if (parent != CM_NONE && (v->facility[f] == 1 || r->reduced[f] < 0))
+      r->reduced[parent] += r->reduced[f];
+  }
+  if (r->homes) cm__homes_bound(r, v, m);
+  do {
+    total = open_facilities(r, v);
+  } while (r->homes && cm__homes_solve(r, false));
+  if (r->families) open_dependents(r, v);
+  if (r->homes) cm__homes_open(r, v);
+  return total;
+}
 double cm__relax_probe(cm__relax *r, const cm__view *v, size_t f, bool open) {
   const cm_locate_parts *q = &r->p->parts;
   signed char was = v->facility[f];
@@ -361,6 +403,9 @@ double cm__relax_value(cm__relax *r, const cm__view *v, const double *m) {
     if (q->weight[k] != 0) r->weight += x * q->weight[k];
     if (x != 0) total -= x * (x > 0 ? q->upper[k] : q->lower[k]);
   }
+  if (r->homes)
+    memcpy(r->homes->bond, m + r->first_bond,
+           (r->multipliers - r->first_bond) * sizeof *r->homes->bond);
   price_options(r, v, m);
   gather(r, v);
   total += loose_value(r, m);
@@ -428,7 +473,9 @@ void cm__relax_slope(cm__relax *r, const double *m, double *slope) {
   const cm_locate_parts *q = &p->parts;
   memset(slope, 0, r->multipliers * sizeof *slope);
   for (size_t k = 0; k < r->pairs; k++)
-    if (r->live_pair[k] && r->open[r->pair_facility[k]]) slope[k] = -1;
+    if (r->live_pair[k] && r->open[r->pair_facility[k]] && !is_of_home(r, r->pair_facility[k]))
+      slope[k] = -1;
+  if (r->homes) cm__homes_slope(r, slope);
   for (size_t f = 0; f < q->facilities; f++)
     if (r->volume_multiplier[f] != CM_NONE && r->open[f])
       slope[r->volume_multiplier[f]] = -r->volume[f];
@@ -458,14 +505,14 @@ static void price_opening(cm__relax *r, const cm__view *v) {
     r->opening[f] = 0;
     if (r->open[f] || !r->live[f]) continue;
     if (parent != CM_NONE)
-      r->opening[f] = fmax(0, r->reduced[f]) + r->opening[parent];
+      r->opening[f] = (is_of_home(r, f) ? 0 : fmax(0, r->reduced[f])) + r->opening[parent];
     else
       r->opening[f] = cm__relax_probe(r, v, f, true);
   }
 }
 
 /* From the roots on: delta[i] = the least total with state i, less the least. */
-void cm__relax_marginals(cm__relax *r, const cm__view *v, double *out) {
+void cm__relax_marginals(cm__relax *r, const cm__view *v, double room, double *out) {
   const cm_locate *p = r->p;
   const cm_locate_parts *q = &p->parts;
   for (size_t b = 0; b < r->blocks; b++) {
@@ -491,7 +538,9 @@ void cm__relax_marginals(cm__relax *r, const cm__view *v, double *out) {
       r->delta[i0 + i] = sum < HUGE_VAL && up < HUGE_VAL ? sum + up : HUGE_VAL;
     }
   }
+  if (r->homes) (void)cm__homes_solve(r, true);
   price_opening(r, v);
+  if (r->homes) cm__homes_price(r, room);
   for (size_t s = 0; s < q->stages; s++) {
     size_t begin = r->first_state[r->block[s]];
     for (size_t o = q->first[s]; o < q->first[s + 1]; o++) {
@@ -500,6 +549,8 @@ void cm__relax_marginals(cm__relax *r, const cm__view *v, double *out) {
       double extra = 0;
       for (size_t k = p->need_begin[o]; k < p->need_begin[o + 1]; k++)
         extra = fmax(extra, r->opening[q->need[k].facility]);
+      size_t home = r->homes ? r->homes->state_home[r->state[o]] : CM_NONE;
+      if (home != CM_NONE) extra += r->homes->extra[r->block[s] * r->homes->homes + home];
       out[o] = fmax(0, r->delta[r->state[o]]) + r->own[o] -
                r->best_own[r->slot[s] + r->state[o] - begin] + extra;
     }

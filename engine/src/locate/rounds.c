@@ -92,6 +92,7 @@ static void inform(member *m, const cm__tree *t, double work, size_t nodes) {
   w->most_nodes = t->nodes + nodes;
   w->closed_bound = HUGE_VAL;
   w->assist.bound = t->assist.bound;
+  if (t->r->homes) (void)cm__relax_settle(w->r);
   w->until = cm__tree_work(w) + work;
 }
 
@@ -182,6 +183,10 @@ static cm_status take_round(rounds *x) {
          share = left / (x->members + 1);
   double work = fmax(2e7, 300 * t->r->size);
   t->until = cm__tree_work(t) + work;
+  cm_status status = cm__tree_settle(t);
+  if (status != CM_OK) return status;
+  if (!t->judged && t->r->unused && share > CM__TREE_JUDGED / (x->members + 1))
+    share = CM__TREE_JUDGED / (x->members + 1) + 1;
   if (!share || !x->members) { /* the last ones, by one thread */
     t->most_nodes = SIZE_MAX;
     return cm__tree_explore(t);
@@ -189,7 +194,7 @@ static cm_status take_round(rounds *x) {
   t->most_nodes = share < SIZE_MAX - t->nodes ? t->nodes + share : SIZE_MAX;
   for (size_t k = 0; k < x->members; k++) inform(&x->member[k], t, work, t->most_nodes - t->nodes);
   deal(x);
-  cm_status status = run(x);
+  status = run(x);
   take_back(x);
   return status;
 }

@@ -95,7 +95,7 @@ static bool fix(tree *t) {
   double room = enough(t) - t->r->value;
   if (!(room < HUGE_VAL)) return true;
   bool struck = false;
-  cm__relax_marginals(t->r, v, t->marginal);
+  cm__relax_marginals(t->r, v, room, t->marginal);
   for (size_t o = 0; o < q->options; o++)
     if (v->allowed[o] && t->marginal[o] > room) v->allowed[o] = false, struck = true;
   for (size_t f = 0; f < q->facilities; f++) {
@@ -133,6 +133,9 @@ static bool look(void *context, size_t step) {
   t->climb.enough = enough(t);
   return true;
 }
+
+/* For a climb between nodes. */
+static bool look_again(void *context, size_t step) { return step % 64 < 63 || !must_stop(context); }
 
 /* One side of the node in hand: keeps what is there in v. */
 static cm_status push_side(tree *t, double bound, size_t depth, cm__shared *from,
@@ -243,7 +246,7 @@ static void try_plans(tree *t, bool root) {
 
 /* Bounds, strikes out, tries; then closes or parts the node in t->view. */
 static cm_status take_node(tree *t, double above, size_t depth, cm__view *whole) {
-  bool root = t->nodes == 1;
+  bool root = t->nodes == 1 || t->anew;
   size_t inner = t->r->blocks < 20 ? 20 : t->r->blocks > 80 ? 80 : t->r->blocks; /* steps */
   const cm_locate_parts *q = &t->p->parts;
   for (int round = 0;; round++) {
@@ -261,7 +264,7 @@ static cm_status take_node(tree *t, double above, size_t depth, cm__view *whole)
     }
     t->climb = (cm__climb){.steps = root ? 10000 : inner,
                            .patience = root ? 20 : inner / 10 + 2,
-                           .least = root ? 1e-5 : 1e-3,
+                           .least = root && !t->anew ? 1e-5 : 1e-3,
                            .target = guess_target(t, above),
                            .enough = enough(t)};
     if (!(t->climb.target < HUGE_VAL)) t->climb.target = 1;
@@ -276,6 +279,7 @@ static cm_status take_node(tree *t, double above, size_t depth, cm__view *whole)
     (void)cm__local_try(t->search, t->r->chosen);
     if (bound < enough(t)) try_plans(t, root && round == 0);
     if (root) {
+      if (!t->anew) t->first_bound = bound;
       t->root_bound = bound;
       memcpy(t->root, t->dual->best, t->r->multipliers * sizeof *t->root);
     }
@@ -309,6 +313,51 @@ static cm_status ask_for_help(tree *t) {
   return status;
 }
 
+/* Whether a bound is less than so much of the way from the first one to the best plan. */
+static bool is_short(const tree *t, double bound, double share) {
+  double whole = enough(t) - t->first_bound;
+  return whole < HUGE_VAL && bound - t->first_bound < share * whole;
+}
+
+/* Whether homes raise the bound of the root far enough to be worth their work; they are used then,
+ * from multipliers that are the root's from now on. */
+static bool try_homes(tree *t) {
+  cm__climb how = {.steps = 3000,
+                   .patience = 20,
+                   .least = 1e-4,
+                   .target = t->search->best_value,
+                   .enough = enough(t)};
+  if (!cm__relax_settle(t->r)) return false;
+  restart(t);
+  if (!cm__relax_enter(t->r, &t->view)) return true;
+  double bound = cm__dual_climb(t->dual, &t->view, &how, look_again, t);
+  if (t->stop == CM_STOP_NONE && !is_short(t, bound, 0.4)) {
+    memcpy(t->root, t->dual->best, t->r->multipliers * sizeof *t->root);
+    return true;
+  }
+  cm__relax_unsettle(t->r);
+  return false;
+}
+
+cm_status cm__tree_settle(tree *t) {
+  const cm_locate_parts *q = &t->p->parts;
+  if (t->judged || t->nodes < CM__TREE_JUDGED || t->stop != CM_STOP_NONE) return CM_OK;
+  t->judged = true;
+  if (!is_short(t, own_bound(t), 0.3)) return CM_OK;
+  memcpy(t->view.allowed, t->at_large, q->options * sizeof *t->at_large);
+  memset(t->view.facility, -1, q->facilities);
+  if (!cm__narrow_view(t->narrow, &t->view) || !try_homes(t)) return CM_OK;
+  if (t->next.bits) cm__waiting_forget(&t->next);
+  t->next.bits = NULL;
+  while (t->queue.count) {
+    cm__waiting n = cm__queue_pop(&t->queue);
+    cm__waiting_forget(&n);
+  }
+  t->anew = true;
+  restart(t);
+  return put(t, &t->view, t->root_bound, 0, NULL, false);
+}
+
 cm_status cm__tree_explore(tree *t) {
   const cm_locate_parts *q = &t->p->parts;
   cm_status status = CM_OK;
@@ -334,8 +383,10 @@ cm_status cm__tree_explore(tree *t) {
     t->nodes++;
     t->in_hand = n.bound, t->here = n.record;
     if (cm__narrow_view(t->narrow, &t->view)) status = take_node(t, n.bound, n.depth, &t->whole);
+    t->anew = false;
     cm__waiting_forget(&n);
     if (status == CM_OK && t->stop == CM_STOP_NONE) status = ask_for_help(t);
+    if (status == CM_OK && t->alone) status = cm__tree_settle(t);
     if (status == CM_BUDGET || status == CM_MEMORY) t->stop = CM_STOP_MEMORY, status = CM_OK;
   }
   return status;
@@ -350,6 +401,7 @@ cm_status cm__tree_open(tree *t) {
   t->assist = (cm__assist){.p = t->p, .options = t->options, .job = t->job, .bound = -HUGE_VAL};
   CM__TRY(cm__relax_new(t->p, &t->r, t->err));
   t->r->stop = is_cut, t->r->context = t;
+  if (!t->options->record) CM__TRY(cm__relax_house(t->r, t->err));
   CM__TRY(cm__narrow_new(t->p, &t->narrow, t->err));
   CM__TRY(cm__dual_new(t->r, &t->dual, t->err));
   CM__TRY(cm__parter_new(t->dual, t->narrow, stops, t, &t->parter, t->err));
@@ -414,11 +466,12 @@ cm_status cm__lagrange(const cm_locate *p, const cm_locate_options *options, con
   tree t = {.p = p, .options = options, .job = job, .err = err, .held = cm_memory_held()};
   size_t threads = job && job->threads && !options->record ? job->threads : 1, most = 256;
   cm_status status = CM_OK;
-  t.root_bound = -HUGE_VAL;
+  t.root_bound = t.first_bound = -HUGE_VAL;
+  t.alone = threads == 1;
   clock_gettime(CLOCK_MONOTONIC, &t.begin);
   CM__TRY(cm__alloc(q->options, sizeof *t.at_large, what, &t.at_large, err));
   CM__TRY(cm__tree_open(&t));
-  CM__TRY(cm__alloc(t.r->multipliers, sizeof *t.root, what, &t.root, err));
+  CM__TRY(cm__alloc(t.r->room, sizeof *t.root, what, &t.root, err));
   for (size_t o = 0; o < q->options; o++)
     t.at_large[o] = t.view.allowed[o] = allowed[o] && t.r->state[o] != CM_NONE;
   memset(t.view.facility, -1, q->facilities);

@@ -10,6 +10,8 @@
 #include "locate/record.h"
 #include "locate/waiting.h"
 
+enum { CM__TREE_JUDGED = 500 }; /* nodes after which homes are thought of */
+
 typedef struct cm__tree {
   const cm_locate *p;
   const cm_locate_options *options;
@@ -31,8 +33,12 @@ typedef struct cm__tree {
   cm__waiting next;    /* the likelier side of the last node, where bits is not NULL */
   double closed_bound; /* the least bound among nodes that were closed or given up */
   double root_bound;
-  double in_hand; /* the bound of the node in hand */
-  double *root;   /* the multipliers there */
+  double first_bound; /* the same, without homes */
+  bool alone;         /* it is the only thread: it may settle by itself */
+  bool judged;        /* whether homes are worth their work has been asked */
+  bool anew;          /* the node in hand is the root again, with homes */
+  double in_hand;     /* the bound of the node in hand */
+  double *root;       /* the multipliers there */
   size_t nodes;
   size_t most_nodes; /* where it rests */
   double until;      /* the work at which it rests */
@@ -51,6 +57,9 @@ CM_WARN_UNUSED cm_status cm__tree_open(cm__tree *t);
 void cm__tree_close(cm__tree *t);
 /* Takes nodes until none is left, t->until or t->most_nodes is met, or the search must stop. */
 CM_WARN_UNUSED cm_status cm__tree_explore(cm__tree *t);
+/* After some hundred nodes that do little for the bound: begins anew with homes, where there are
+ * some. */
+CM_WARN_UNUSED cm_status cm__tree_settle(cm__tree *t);
 /* Additions made, about. */
 double cm__tree_work(const cm__tree *t);
 /* The same as cm__tree_explore by so many threads (rounds.c). */
