@@ -9,7 +9,7 @@
 #include "locate/homes.h"
 #include "locate/relax.h"
 
-enum { MOST_STEPS = 300 }; /* of the search for one set; then its bound is taken */
+enum { MOST_STEPS = 500 }; /* of the search for one set; then its bound is taken */
 
 typedef cm__bag bag;
 

@@ -293,7 +293,8 @@ static cm_status take_node(tree *t, double above, size_t depth, cm__view *whole)
     for (size_t o = 0; o < q->options; o++) after += t->view.allowed[o];
     if (root) memcpy(t->at_large, t->view.allowed, q->options * sizeof *t->at_large);
     above = bound;
-    if (root && round < 3 && (double)after < 0.8 * (double)before_fix) continue;
+    bool repays = root || t->r->homes; /* to climb again where much was struck out */
+    if (repays && round < 3 && (double)after < 0.8 * (double)before_fix) continue;
     if (root && round < 6 && polish(t)) continue;
     if (!cm__relax_enter(t->r, &t->view)) return CM_OK;
     if (!(cm__relax_value(t->r, &t->view, t->dual->best) < HUGE_VAL)) return CM_OK;
