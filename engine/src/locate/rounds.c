@@ -67,6 +67,8 @@ static cm_status make_members(rounds *x, size_t count) {
                          .root = t->root,
                          .root_bound = t->root_bound,
                          .begin = t->begin,
+                         .cutoff = t->cutoff,
+                         .first_moves = t->first_moves,
                          .held = t->held};
     status = cm__tree_open(&m->tree);
     x->members = k + 1;

@@ -14,7 +14,7 @@ static double gap_wanted(const tree *t) { return t->options->gap > 0 ? t->option
 
 /* What a node must reach to be done. */
 static double enough(const tree *t) {
-  double best = t->search->best_value;
+  double best = fmin(t->search->best_value, t->cutoff);
   return best < HUGE_VAL ? best - gap_wanted(t) * fmax(1e-9, fabs(best)) : HUGE_VAL;
 }
 
@@ -121,15 +121,31 @@ static bool fix(tree *t) {
 
 /* ---- a node -------------------- */
 
+/* Moves of stages but for those of whole placements. */
+static size_t moves(const tree *t) {
+  return t->search->moves - (t->polish ? t->polish->moves : t->placed);
+}
+
+double cm__tree_work(const tree *t) {
+  return t->dual->work + 100 * (double)moves(t) + (t->polish ? t->polish->work : 0) +
+         (t->near ? t->near->work : 0);
+}
+
+/* Whether plans have had less than their share of the work: 2 million moves of a stage at the
+ * start, then as much as a third of what the bounds take (a move counts as 100 additions). */
+static bool may_search(const tree *t) {
+  return (double)moves(t) < t->first_moves + t->dual->work / 300;
+}
+
 static bool look(void *context, size_t step) {
   tree *t = context;
   if (t->stop == CM_STOP_TIME || t->stop == CM_STOP_REQUEST) return false;
   if (step % 64 == 63 && must_stop(t)) return false;
-  if (t->nodes == 1 && step % 100 == 99) {
+  if (t->nodes == 1 && step % 100 == 99 && may_search(t)) {
     cm__local_price(t->search, t->dual->at);
     (void)cm__local_from(t->search, t->r->chosen);
   }
-  if (t->search->best_value < t->climb.target) t->climb.target = t->search->best_value;
+  t->climb.target = fmin(t->climb.target, t->search->best_value);
   t->climb.enough = enough(t);
   return true;
 }
@@ -157,7 +173,7 @@ static size_t record_parting(tree *t, const cm__parting *how) {
 }
 
 static double guess_target(const tree *t, double bound) {
-  double best = t->search->best_value;
+  double best = fmin(t->search->best_value, t->cutoff);
   if (best < HUGE_VAL) return best;
   return bound > -HUGE_VAL ? bound + 0.1 * fmax(1, fabs(bound)) : HUGE_VAL;
 }
@@ -199,19 +215,6 @@ done:
   return status;
 }
 
-/* Moves of stages but for those of whole placements. */
-static size_t moves(const tree *t) {
-  return t->search->moves - (t->polish ? t->polish->moves : t->placed);
-}
-
-double cm__tree_work(const tree *t) {
-  return t->dual->work + 100 * (double)moves(t) + (t->polish ? t->polish->work : 0);
-}
-
-/* Whether plans have had less than their share of the work: 2 million moves of a stage at the
- * start, then as much as a third of what the bounds take (a move counts as 100 additions). */
-static bool may_search(const tree *t) { return (double)moves(t) < 2e6 + t->dual->work / 300; }
-
 static bool stops(void *context) { return must_stop(context); }
 
 /* Whole placements take up to half of the work of the bounds. */
@@ -222,6 +225,24 @@ static bool polish(tree *t) {
   return t->search->best_value < was;
 }
 
+/* Neighbourhoods take as much work as the bounds, once these have had some; a third of that where
+ * they have not helped for long. */
+static bool look_near(tree *t) {
+  if (!t->near) return false;
+  double was = t->search->best_value, share = t->near->gained > t->near->work / 2 ? 1 : 0.3;
+  double most = share * t->dual->work - 1e8;
+  if (t->near->work > 0.8 * most) return false;
+  double now = fmin(most, t->near->work + t->until - cm__tree_work(t));
+  cm__near_some(t->near, fmax(gap_wanted(t), 1e-4), now, stops, t);
+  return t->search->best_value < was;
+}
+
+/* Both; whether the best plan is better. */
+static bool improve(tree *t) {
+  bool better = t->polish && polish(t);
+  return look_near(t) || better;
+}
+
 /* Goes on from the multipliers of the root. */
 static void restart(tree *t) {
   memcpy(t->dual->best, t->root, t->r->multipliers * sizeof *t->root);
@@ -229,6 +250,7 @@ static void restart(tree *t) {
 
 /* Before there are multipliers. */
 static void first_plans(tree *t) {
+  if (t->search->best_value < HUGE_VAL) return;
   if (!(cm__relax_value(t->r, &t->view, t->dual->best) < HUGE_VAL)) return;
   cm__local_price(t->search, t->dual->best);
   (void)cm__local_from(t->search, t->r->chosen);
@@ -252,7 +274,7 @@ static cm_status take_node(tree *t, double above, size_t depth, cm__view *whole)
   for (int round = 0;; round++) {
     if (!cm__relax_enter(t->r, &t->view)) return CM_OK;
     if (root && round == 0) first_plans(t);
-    if (!(t->search->best_value < HUGE_VAL)) {
+    if (!(fmin(t->search->best_value, t->cutoff) < HUGE_VAL)) {
       if (cm__dual_refutes(t->dual, &t->view, root ? 1000 : 80)) {
         cm__record_round(t->record, t->here, HUGE_VAL, t->dual->best, true);
         return CM_OK;
@@ -262,7 +284,8 @@ static cm_status take_node(tree *t, double above, size_t depth, cm__view *whole)
         return branch(t, above, depth, whole, true); /* first of all a plan */
       restart(t);
     }
-    t->climb = (cm__climb){.steps = root ? 10000 : inner,
+    bool brief = t->cutoff < HUGE_VAL;
+    t->climb = (cm__climb){.steps = root ? brief ? 600 : 10000 : inner,
                            .patience = root ? 20 : inner / 10 + 2,
                            .least = root && !t->anew ? 1e-5 : 1e-3,
                            .target = guess_target(t, above),
@@ -293,9 +316,9 @@ static cm_status take_node(tree *t, double above, size_t depth, cm__view *whole)
     for (size_t o = 0; o < q->options; o++) after += t->view.allowed[o];
     if (root) memcpy(t->at_large, t->view.allowed, q->options * sizeof *t->at_large);
     above = bound;
-    bool repays = root || t->r->homes; /* to climb again where much was struck out */
+    bool repays = root ? !brief : t->r->homes != NULL; /* to climb again where much is gone */
     if (repays && round < 3 && (double)after < 0.8 * (double)before_fix) continue;
-    if (root && round < 6 && polish(t)) continue;
+    if (root && round < (brief ? 1 : 6) && improve(t)) continue;
     if (!cm__relax_enter(t->r, &t->view)) return CM_OK;
     if (!(cm__relax_value(t->r, &t->view, t->dual->best) < HUGE_VAL)) return CM_OK;
     return branch(t, bound, depth, whole, false);
@@ -380,7 +403,7 @@ cm_status cm__tree_explore(tree *t) {
     else
       for (size_t k = 0; n.from && k < t->r->multipliers; k++)
         t->dual->best[k] = (double)n.from->value[k];
-    if (t->nodes && t->polish) (void)polish(t);
+    if (t->nodes) (void)improve(t);
     t->nodes++;
     t->in_hand = n.bound, t->here = n.record;
     if (cm__narrow_view(t->narrow, &t->view)) status = take_node(t, n.bound, n.depth, &t->whole);
@@ -402,7 +425,8 @@ cm_status cm__tree_open(tree *t) {
   t->assist = (cm__assist){.p = t->p, .options = t->options, .job = t->job, .bound = -HUGE_VAL};
   CM__TRY(cm__relax_new(t->p, &t->r, t->err));
   t->r->stop = is_cut, t->r->context = t;
-  if (!t->options->record) CM__TRY(cm__relax_house(t->r, t->err));
+  bool plain = t->options->record || t->cutoff < HUGE_VAL; /* without homes */
+  if (!plain) CM__TRY(cm__relax_house(t->r, t->err));
   CM__TRY(cm__narrow_new(t->p, &t->narrow, t->err));
   CM__TRY(cm__dual_new(t->r, &t->dual, t->err));
   CM__TRY(cm__parter_new(t->dual, t->narrow, stops, t, &t->parter, t->err));
@@ -419,6 +443,7 @@ done:
 void cm__tree_close(tree *t) {
   if (t->next.bits) cm__waiting_forget(&t->next);
   cm__queue_release(&t->queue);
+  cm__near_release(t->near);
   cm__polish_release(t->polish);
   cm__local_release(t->search);
   cm__parter_release(t->parter);
@@ -461,22 +486,46 @@ static void report(tree *t, cm_plan *plan) {
   }
 }
 
-cm_status cm__lagrange(const cm_locate *p, const cm_locate_options *options, const bool *allowed,
-                       const cm_job *job, cm_plan *plan, cm_error *err) {
+cm_status cm__lagrange_glance(const cm_locate *p, size_t steps, double target, double *bound,
+                              double *work) {
+  static const cm_locate_options none = {0};
+  tree t = {.p = p, .options = &none};
+  cm__climb how = {
+      .steps = steps, .patience = 8, .least = 1e-3, .target = target, .enough = target};
+  cm_status status;
+  CM__TRY(cm__tree_open(&t));
+  for (size_t o = 0; o < p->parts.options; o++) t.view.allowed[o] = t.r->state[o] != CM_NONE;
+  memset(t.view.facility, -1, p->parts.facilities);
+  *bound = HUGE_VAL;
+  if (cm__narrow_view(t.narrow, &t.view) && cm__relax_enter(t.r, &t.view))
+    *bound = cm__dual_climb(t.dual, &t.view, &how, NULL, NULL);
+  *work += cm__tree_work(&t);
+done:
+  cm__tree_close(&t);
+  return status;
+}
+
+static cm_status solve(const cm_locate *p, const cm_locate_options *options, const bool *allowed,
+                       const cm_job *job, double cutoff, cm_plan *plan, double *work,
+                       cm_error *err) {
+  bool rest = cutoff < HUGE_VAL;
   const cm_locate_parts *q = &p->parts;
   tree t = {.p = p, .options = options, .job = job, .err = err, .held = cm_memory_held()};
   size_t threads = job && job->threads && !options->record ? job->threads : 1, most = 256;
   cm_status status = CM_OK;
   t.root_bound = t.first_bound = -HUGE_VAL;
   t.alone = threads == 1;
+  t.cutoff = cutoff;
+  t.first_moves = rest ? 1e4 : 2e6;
   clock_gettime(CLOCK_MONOTONIC, &t.begin);
   CM__TRY(cm__alloc(q->options, sizeof *t.at_large, what, &t.at_large, err));
   CM__TRY(cm__tree_open(&t));
   CM__TRY(cm__alloc(t.r->room, sizeof *t.root, what, &t.root, err));
   for (size_t o = 0; o < q->options; o++)
-    t.at_large[o] = t.view.allowed[o] = allowed[o] && t.r->state[o] != CM_NONE;
+    t.at_large[o] = t.view.allowed[o] = (!allowed || allowed[o]) && t.r->state[o] != CM_NONE;
   memset(t.view.facility, -1, q->facilities);
   CM__TRY(cm__polish_new(t.dual, t.search, t.at_large, &t.polish, err));
+  if (!rest) CM__TRY(cm__near_new(t.r, t.search, t.at_large, &t.near, err));
   CM__TRY(cm__alloc(q->stages, sizeof *plan->choice, "plan", &plan->choice, err));
   if (options->start) (void)cm__local_try(t.search, options->start);
   if (options->record) t.record = cm__record_new(p, t.r);
@@ -485,9 +534,21 @@ cm_status cm__lagrange(const cm_locate *p, const cm_locate_options *options, con
                       : cm__tree_explore(&t));
   report(&t, plan);
   plan->record = t.record, t.record = NULL;
+  *work += cm__tree_work(&t);
 done:
   cm__tree_close(&t);
   cm__free(t.at_large);
   cm__free(t.root);
   return status;
+}
+
+cm_status cm__lagrange(const cm_locate *p, const cm_locate_options *options, const bool *allowed,
+                       const cm_job *job, cm_plan *plan, cm_error *err) {
+  double work = 0;
+  return solve(p, options, allowed, job, HUGE_VAL, plan, &work, err);
+}
+
+cm_status cm__lagrange_rest(const cm_locate *p, const cm_locate_options *options, double cutoff,
+                            const cm_job *job, cm_plan *plan, double *work) {
+  return solve(p, options, NULL, job, cutoff, plan, work, NULL);
 }

@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "locate/assist.h"
+#include "locate/near.h"
 #include "locate/parting.h"
 #include "locate/polish.h"
 #include "locate/record.h"
@@ -22,6 +23,9 @@ typedef struct cm__tree {
   cm__dual *dual;
   cm__local *search;
   cm__polish *polish; /* NULL: another thread has it */
+  cm__near *near;     /* the same, or the problem is small */
+  double cutoff;      /* what a plan must come to less than */
+  double first_moves; /* of stages, before bounds have had any work */
   size_t placed;      /* then: how many of search->moves were its */
   cm__parter *parter; /* what it has learnt is of its own nodes */
   cm__assist assist;
@@ -62,6 +66,14 @@ CM_WARN_UNUSED cm_status cm__tree_explore(cm__tree *t);
 CM_WARN_UNUSED cm_status cm__tree_settle(cm__tree *t);
 /* Additions made, about. */
 double cm__tree_work(const cm__tree *t);
+/* Seeks plans of a smaller problem that come to less than `cutoff`, in the sense of minimising;
+ * adds to the work. */
+CM_WARN_UNUSED cm_status cm__lagrange_rest(const cm_locate *p, const cm_locate_options *options,
+                                           double cutoff, const cm_job *job, cm_plan *plan,
+                                           double *work);
+/* A bound on it after so many steps toward `target`, HUGE_VAL where it has no plan. */
+CM_WARN_UNUSED cm_status cm__lagrange_glance(const cm_locate *p, size_t steps, double target,
+                                             double *bound, double *work);
 /* The same as cm__tree_explore by so many threads (rounds.c). */
 CM_WARN_UNUSED cm_status cm__tree_rounds(cm__tree *t, size_t threads);
 
