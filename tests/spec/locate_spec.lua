@@ -175,7 +175,7 @@ describe("placing a chain", function()
   end
 
   it("finds from any start the plan, among equals too, that it finds without", function()
-    local stream = random{ seed = 7, stream = "starts" }
+    local stream = random{ seed = 2, stream = "starts" }
     local function draw() return stream:uniform() end
     local started, saved, ties = 0, 0, 0
     for _ = 1, 60 do

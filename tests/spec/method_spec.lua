@@ -218,7 +218,7 @@ describe("a search by branch and bound", function()
 
   it("keeps plan and bound where memory ends, without a record", function()
     local path, found = program.file(SCRIPT), {}
-    for k, room in ipairs{ 9e7, 6e5 } do
+    for k, room in ipairs{ 9e7, 4.5e5 } do
       local status, out, err = program.run("run", "--memory", "120M", path, ("%d"):format(room))
       assert.same({ 0, "" }, { status, err })
       found[k] = {}

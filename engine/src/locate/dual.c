@@ -5,6 +5,39 @@
 #include <math.h>
 #include <string.h>
 
+/* Prices of volumes and rules fall on many stages at once, so their steps are shorter: the size of
+ * what each prices becomes half the norm of what the stages can take of it. */
+static cm_status scale(cm__dual *d, cm_error *err) {
+  const cm__relax *r = d->r;
+  const cm_locate *p = r->p;
+  const cm_locate_parts *q = &p->parts;
+  double *most = NULL, *square = NULL;
+  size_t first = r->pairs, last = r->pairs + r->prices;
+  cm_status status;
+  CM__TRY(cm__alloc(last, sizeof *most, "bound of a placement", &most, err));
+  CM__TRY(cm__alloc(last, sizeof *square, "bound of a placement", &square, err));
+  for (size_t s = 0; s < q->stages; s++) {
+    for (size_t k = first; k < last; k++) most[k] = 0;
+    for (size_t o = q->first[s]; o < q->first[s + 1]; o++) {
+      for (size_t k = p->need_begin[o]; k < p->need_begin[o + 1]; k++) {
+        size_t price = r->volume_multiplier[q->need[k].facility];
+        if (price != CM_NONE) most[price] = fmax(most[price], q->need[k].volume);
+      }
+      for (size_t k = p->entry_begin[o]; k < p->entry_begin[o + 1]; k++) {
+        size_t price = r->rule_multiplier[q->option_entry[k].measure];
+        if (price != CM_NONE) most[price] = fmax(most[price], fabs(q->option_entry[k].value));
+      }
+    }
+    for (size_t k = first; k < last; k++) square[k] += most[k] * most[k];
+  }
+  for (size_t k = first; k < last; k++)
+    if (square[k] > 0) d->unit[k] = sqrt(square[k]) / 2;
+done:
+  cm__free(most);
+  cm__free(square);
+  return status;
+}
+
 cm_status cm__dual_new(cm__relax *r, cm__dual **out, cm_error *err) {
   const cm_locate_parts *q = &r->p->parts;
   static const char what[] = "bound of a placement";
@@ -22,6 +55,7 @@ cm_status cm__dual_new(cm__relax *r, cm__dual **out, cm_error *err) {
   CM__TRY(cm__alloc(r->states, sizeof *d->share_state, what, &d->share_state, err));
   cm__relax_sides(r, d->side);
   cm__relax_units(r, d->unit);
+  CM__TRY(scale(d, err));
   *out = d;
   d = NULL;
 done:
