@@ -56,29 +56,53 @@ void cm__narrow_ties(const cm_locate *p, bool *allowed) {
   }
 }
 
-/* ---- activities: rows of the capacities of facilities, then of measures ---------------------- */
+/* ---- activities: rows of the capacities of facilities, and of rules, that can be missed --------
+ */
 
 struct cm__narrow {
   const cm_locate *p;
   size_t rows;
-  double *least, *most; /* of each row: what stages and facilities add to it */
-  double *low, *high;   /* what the stage in hand adds */
-  double *now;          /* what the option in hand adds */
-  size_t *hits;         /* options of the stage in hand that add to it */
+  size_t *facility_row, *measure_row; /* of each; CM_NONE: nothing bounds it */
+  double *lower, *upper;              /* of each row: what it must keep to */
+  double *least, *most;               /* of each row: what stages and facilities add to it */
+  double *low, *high;                 /* what the stage in hand adds */
+  double *now;                        /* what the option in hand adds */
+  size_t *hits;                       /* options of the stage in hand that add to it */
 };
 
 static const char what[] = "activities of rows";
 
+static double lesser(double x, double y) { return x < y ? x : y; }
+static double greater(double x, double y) { return x > y ? x : y; }
+
+/* Numbers the rows that are bounded. */
+static void number_rows(cm__narrow *n) {
+  const cm_locate_parts *q = &n->p->parts;
+  for (size_t f = 0; f < q->facilities; f++) {
+    n->facility_row[f] = q->facility[f].capacity < HUGE_VAL ? n->rows : CM_NONE;
+    if (n->facility_row[f] == CM_NONE) continue;
+    n->lower[n->rows] = -HUGE_VAL, n->upper[n->rows++] = q->facility[f].capacity;
+  }
+  for (size_t m = 0; m < q->measures; m++) {
+    bool bounded = q->lower[m] > -HUGE_VAL || q->upper[m] < HUGE_VAL;
+    n->measure_row[m] = m && q->weight[m] == 0 && bounded ? n->rows : CM_NONE;
+    if (n->measure_row[m] == CM_NONE) continue;
+    n->lower[n->rows] = q->lower[m], n->upper[n->rows++] = q->upper[m];
+  }
+}
+
 cm_status cm__narrow_new(const cm_locate *p, cm__narrow **out, cm_error *err) {
+  size_t most = p->parts.facilities + p->parts.measures;
   cm__narrow *n = NULL;
   cm_status status = CM_OK;
   CM__TRY(cm__alloc(1, sizeof *n, what, &n, err));
   n->p = p;
-  n->rows = p->parts.facilities + p->parts.measures;
-  CM__TRY(cm__alloc(5 * n->rows, sizeof *n->least, what, &n->least, err));
-  n->most = n->least + n->rows, n->low = n->most + n->rows, n->high = n->low + n->rows;
-  n->now = n->high + n->rows;
-  CM__TRY(cm__alloc(n->rows, sizeof *n->hits, what, &n->hits, err));
+  CM__TRY(cm__alloc(7 * most, sizeof *n->lower, what, &n->lower, err));
+  CM__TRY(cm__alloc(2 * most, sizeof *n->hits, what, &n->hits, err));
+  n->facility_row = n->hits + most, n->measure_row = n->facility_row + p->parts.facilities;
+  n->upper = n->lower + most, n->least = n->upper + most, n->most = n->least + most;
+  n->low = n->most + most, n->high = n->low + most, n->now = n->high + most;
+  number_rows(n);
   *out = n;
   n = NULL;
 done:
@@ -88,7 +112,7 @@ done:
 
 void cm__narrow_release(cm__narrow *n) {
   if (!n) return;
-  cm__free(n->least);
+  cm__free(n->lower);
   cm__free(n->hits);
   cm__free(n);
 }
@@ -96,18 +120,20 @@ void cm__narrow_release(cm__narrow *n) {
 /* Lays what option o adds into `now`, or takes it out. */
 static void lay(cm__narrow *n, size_t o, bool in) {
   const cm_locate_parts *q = &n->p->parts;
-  for (size_t k = n->p->need_begin[o]; k < n->p->need_begin[o + 1]; k++)
-    n->now[q->need[k].facility] = in ? n->now[q->need[k].facility] + q->need[k].volume : 0;
+  for (size_t k = n->p->need_begin[o]; k < n->p->need_begin[o + 1]; k++) {
+    size_t row = n->facility_row[q->need[k].facility];
+    if (row != CM_NONE) n->now[row] = in ? n->now[row] + q->need[k].volume : 0;
+  }
   for (size_t k = n->p->entry_begin[o]; k < n->p->entry_begin[o + 1]; k++) {
-    double *now = &n->now[q->facilities + q->option_entry[k].measure];
-    *now = in ? *now + q->option_entry[k].value : 0;
+    size_t row = n->measure_row[q->option_entry[k].measure];
+    if (row != CM_NONE) n->now[row] = in ? n->now[row] + q->option_entry[k].value : 0;
   }
 }
 
 static void reach(cm__narrow *n, size_t row) {
-  double x = n->now[row];
+  double x = row == CM_NONE ? 0 : n->now[row];
   if (x == 0) return;
-  n->low[row] = fmin(n->low[row], x), n->high[row] = fmax(n->high[row], x);
+  n->low[row] = lesser(n->low[row], x), n->high[row] = greater(n->high[row], x);
   n->hits[row]++, n->now[row] = 0;
 }
 
@@ -121,26 +147,18 @@ static void bound_stage(cm__narrow *n, const cm__view *v, size_t s) {
     left++;
     lay(n, o, true);
     for (size_t k = n->p->need_begin[o]; k < n->p->need_begin[o + 1]; k++)
-      reach(n, q->need[k].facility);
+      reach(n, n->facility_row[q->need[k].facility]);
     for (size_t k = n->p->entry_begin[o]; k < n->p->entry_begin[o + 1]; k++)
-      reach(n, q->facilities + q->option_entry[k].measure);
+      reach(n, n->measure_row[q->option_entry[k].measure]);
   }
   for (size_t r = 0; r < n->rows; r++)
-    if (n->hits[r] < left) n->low[r] = fmin(n->low[r], 0), n->high[r] = fmax(n->high[r], 0);
-}
-
-static double limit(const cm__narrow *n, size_t r, bool upper) {
-  const cm_locate_parts *q = &n->p->parts;
-  size_t m = r - q->facilities;
-  if (r < q->facilities) return upper ? q->facility[r].capacity : -HUGE_VAL;
-  if (m == 0 || q->weight[m] != 0) return upper ? HUGE_VAL : -HUGE_VAL;
-  return upper ? q->upper[m] : q->lower[m];
+    if (n->hits[r] < left) n->low[r] = lesser(n->low[r], 0), n->high[r] = greater(n->high[r], 0);
 }
 
 /* Whether a row can be kept where it comes to between least and most. */
 static bool kept(const cm__narrow *n, size_t r, double least, double most) {
-  double slack = CM_LOCATE_TOLERANCE + 1e-9 * fmax(fabs(least), fabs(most));
-  return least <= limit(n, r, true) + slack && most >= limit(n, r, false) - slack;
+  double slack = CM_LOCATE_TOLERANCE + 1e-9 * greater(fabs(least), fabs(most));
+  return least <= n->upper[r] + slack && most >= n->lower[r] - slack;
 }
 
 /* The least and the most of each row; false where one cannot be kept. */
@@ -152,11 +170,11 @@ static bool bound_rows(cm__narrow *n, const cm__view *v) {
     for (size_t r = 0; r < n->rows; r++) n->least[r] += n->low[r], n->most[r] += n->high[r];
   }
   for (size_t k = 0; k < q->facility_entries; k++) {
-    size_t f = q->facility_entry[k].index, r = q->facilities + q->facility_entry[k].measure;
+    size_t f = q->facility_entry[k].index, r = n->measure_row[q->facility_entry[k].measure];
     double x = q->facility_entry[k].value;
-    if (v->facility[f] == 0) continue;
-    n->least[r] += v->facility[f] == 1 ? x : fmin(0, x);
-    n->most[r] += v->facility[f] == 1 ? x : fmax(0, x);
+    if (v->facility[f] == 0 || r == CM_NONE) continue;
+    n->least[r] += v->facility[f] == 1 ? x : lesser(0, x);
+    n->most[r] += v->facility[f] == 1 ? x : greater(0, x);
   }
   for (size_t r = 0; r < n->rows; r++)
     if (!kept(n, r, n->least[r], n->most[r])) return false;
@@ -178,9 +196,12 @@ static size_t strike(cm__narrow *n, const cm__view *v, size_t s) {
     if (!v->allowed[o]) continue;
     bool fit = true;
     lay(n, o, true);
-    for (size_t k = p->need_begin[o]; fit && k < p->need_begin[o + 1]; k++)
-      fit = fits(n, q->need[k].facility);
-    for (size_t m = 1; fit && m < q->measures; m++) fit = fits(n, q->facilities + m);
+    for (size_t k = p->need_begin[o]; fit && k < p->need_begin[o + 1]; k++) {
+      size_t row = n->facility_row[q->need[k].facility];
+      fit = row == CM_NONE || fits(n, row);
+    }
+    for (size_t m = 1; fit && m < q->measures; m++)
+      fit = n->measure_row[m] == CM_NONE || fits(n, n->measure_row[m]);
     lay(n, o, false);
     if (!fit) v->allowed[o] = false, struck++;
   }

@@ -505,6 +505,8 @@ static cm_status make_room(cm__relax *r, cm_error *err) {
   cm_status status = CM_OK;
   size_t longest = r->states > q->facilities ? r->states : q->facilities;
   CM__TRY(cm__alloc(q->options, sizeof *r->own, what, &r->own, err));
+  CM__TRY(cm__alloc(q->options, sizeof *r->left, what, &r->left, err));
+  CM__TRY(cm__alloc(q->stages + 1, sizeof *r->left_begin, what, &r->left_begin, err));
   CM__TRY(cm__alloc(r->states, sizeof *r->base, what, &r->base, err));
   CM__TRY(cm__alloc(r->states, sizeof *r->sum, what, &r->sum, err));
   CM__TRY(cm__alloc(r->states, sizeof *r->delta, what, &r->delta, err));
@@ -568,6 +570,8 @@ void cm__relax_release(cm__relax *r) {
                           r->most,
                           r->demand,
                           r->live_pair,
+                          r->left,
+                          r->left_begin,
                           r->live,
                           r->own,
                           r->base,

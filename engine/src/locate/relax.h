@@ -73,9 +73,10 @@ typedef struct cm__relax {
   bool costless;     /* to be set: nothing is minimised, a value above 0 proves that
                         the rules cannot be kept */
   /* of the view */
-  double *most;           /* of each facility: the volume it can be asked for */
-  double *demand;         /* of each family */
-  bool *live_pair, *live; /* of each pair; of each facility */
+  double *most;              /* of each facility: the volume it can be asked for */
+  double *demand;            /* of each family */
+  bool *live_pair, *live;    /* of each pair; of each facility */
+  size_t *left_begin, *left; /* of each stage: its options that are left */
   /* of the last value */
   double weight;      /* of cost */
   double value;       /* HUGE_VAL: nothing is left */

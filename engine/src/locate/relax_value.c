@@ -15,6 +15,7 @@ bool cm__relax_enter(cm__relax *r, const cm__view *v) {
   for (size_t f = 0; f < q->facilities; f++) r->most[f] = 0, r->live[f] = false;
   for (size_t y = 0; y < r->families; y++) r->demand[y] = 0;
   double *most = r->work;
+  size_t left = 0;
   for (size_t f = 0; f < q->facilities; f++) most[f] = 0;
   for (size_t s = 0; s < q->stages; s++) {
     bool any = false;
@@ -22,7 +23,7 @@ bool cm__relax_enter(cm__relax *r, const cm__view *v) {
     for (size_t y = 0; y < r->families; y++) least[y] = HUGE_VAL;
     for (size_t o = q->first[s]; o < q->first[s + 1]; o++) {
       if (!v->allowed[o] || r->state[o] == CM_NONE) continue;
-      any = true;
+      any = true, r->left[left++] = o;
       for (size_t k = p->need_begin[o]; k < p->need_begin[o + 1]; k++) {
         size_t f = q->need[k].facility;
         double volume = 0;
@@ -40,6 +41,7 @@ bool cm__relax_enter(cm__relax *r, const cm__view *v) {
       }
     }
     if (!any) return false;
+    r->left_begin[s + 1] = left;
     for (size_t y = 0; y < r->families; y++) r->demand[y] += least[y];
     for (size_t o = q->first[s]; o < q->first[s + 1]; o++)
       for (size_t k = p->need_begin[o]; k < p->need_begin[o + 1]; k++) {
@@ -63,11 +65,11 @@ static double rule_price(const cm__relax *r, const double *m, size_t measure) {
   return r->rule_multiplier[measure] == CM_NONE ? 0 : m[r->rule_multiplier[measure]];
 }
 
-static void price_options(cm__relax *r, const cm__view *v, const double *m) {
+static void price_options(cm__relax *r, const double *m) {
   const cm_locate *p = r->p;
   const cm_locate_parts *q = &p->parts;
-  for (size_t o = 0; o < q->options; o++) {
-    if (!v->allowed[o] || r->state[o] == CM_NONE) continue;
+  for (size_t i = 0; i < r->left_begin[q->stages]; i++) {
+    size_t o = r->left[i];
     double x = r->weight * q->cost[o];
     for (size_t k = p->entry_begin[o]; k < p->entry_begin[o + 1]; k++)
       x += rule_price(r, m, q->option_entry[k].measure) * q->option_entry[k].value;
@@ -81,7 +83,7 @@ static void price_options(cm__relax *r, const cm__view *v, const double *m) {
 }
 
 /* The least of each stage in each state, and their sums over the stages of a block. */
-static void gather(cm__relax *r, const cm__view *v) {
+static void gather(cm__relax *r) {
   const cm_locate_parts *q = &r->p->parts;
   for (size_t i = 0; i < r->states; i++) r->base[i] = r->weight * r->inner[i];
   for (size_t i = 0; i < r->states; i++)
@@ -91,9 +93,8 @@ static void gather(cm__relax *r, const cm__view *v) {
     double *best = r->best_own + r->slot[s];
     size_t *option = r->best_option + r->slot[s];
     for (size_t i = 0; i < n; i++) best[i] = HUGE_VAL;
-    for (size_t o = q->first[s]; o < q->first[s + 1]; o++) {
-      if (!v->allowed[o] || r->state[o] == CM_NONE) continue;
-      size_t i = r->state[o] - begin;
+    for (size_t k = r->left_begin[s]; k < r->left_begin[s + 1]; k++) {
+      size_t o = r->left[k], i = r->state[o] - begin;
       if (r->own[o] < best[i]) best[i] = r->own[o], option[i] = o;
     }
     for (size_t i = 0; i < n; i++) r->base[begin + i] += best[i];
@@ -406,8 +407,8 @@ double cm__relax_value(cm__relax *r, const cm__view *v, const double *m) {
   if (r->homes)
     memcpy(r->homes->bond, m + r->first_bond,
            (r->multipliers - r->first_bond) * sizeof *r->homes->bond);
-  price_options(r, v, m);
-  gather(r, v);
+  price_options(r, m);
+  gather(r);
   total += loose_value(r, m);
   pay_copies(r, m);
   total += forest_value(r);

@@ -131,10 +131,14 @@ double cm__tree_work(const tree *t) {
          (t->near ? t->near->work : 0);
 }
 
+/* Whether neighbourhoods have begun: they find more for the same work. */
+static bool is_near(const tree *t) { return t->near && t->near->work > 0; }
+
 /* Whether plans have had less than their share of the work: 2 million moves of a stage at the
- * start, then as much as a third of what the bounds take (a move counts as 100 additions). */
+ * start, then as much as a third of what the bounds take, a 15th beside neighbourhoods (a move
+ * counts as 100 additions). */
 static bool may_search(const tree *t) {
-  return (double)moves(t) < t->first_moves + t->dual->work / 300;
+  return (double)moves(t) < t->first_moves + t->dual->work / (is_near(t) ? 1500 : 300);
 }
 
 static bool look(void *context, size_t step) {
@@ -217,9 +221,9 @@ done:
 
 static bool stops(void *context) { return must_stop(context); }
 
-/* Whole placements take up to half of the work of the bounds. */
+/* Whole placements take up to half of the work of the bounds, a tenth beside neighbourhoods. */
 static bool polish(tree *t) {
-  double was = t->search->best_value, most = t->dual->work / 2;
+  double was = t->search->best_value, most = t->dual->work / (is_near(t) ? 10 : 2);
   double now = fmin(most, t->polish->work + t->until - cm__tree_work(t));
   if (t->polish->work < 0.8 * most) cm__polish_some(t->polish, t->root, now, stops, t);
   return t->search->best_value < was;
