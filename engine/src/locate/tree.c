@@ -229,14 +229,15 @@ static bool polish(tree *t) {
   return t->search->best_value < was;
 }
 
-/* Neighbourhoods take as much work as the bounds, once these have had some; a third of that where
- * they have not helped for long. */
+/* Neighbourhoods take as much work as the bounds while they help, once these have had some; a third
+ * of that where they have not for long, a tenth where stages are few, which single moves serve. */
 static bool look_near(tree *t) {
-  if (!t->near) return false;
-  double was = t->search->best_value, share = t->near->gained > t->near->work / 2 ? 1 : 0.3;
-  double most = share * t->dual->work - 1e8;
-  if (t->near->work > 0.8 * most) return false;
-  double now = fmin(most, t->near->work + t->until - cm__tree_work(t));
+  const cm__near *x = t->near;
+  if (!x) return false;
+  double share = x->gained > x->work / 2 ? 1 : t->r->blocks < 40 ? 0.1 : 0.3;
+  double was = t->search->best_value, most = share * t->dual->work - 1e8;
+  if (x->work > 0.8 * most) return false;
+  double now = fmin(most, x->work + t->until - cm__tree_work(t));
   cm__near_some(t->near, fmax(gap_wanted(t), 1e-4), now, stops, t);
   return t->search->best_value < was;
 }
