@@ -217,7 +217,8 @@ static cm_status go_elsewhere(cm__near *x, patience *wait, double gap) {
   double least = HUGE_VAL, best = x->search->best_value;
   cm_status status = CM_OK;
   for (size_t s = 0; s < q->stages; s++) x->moves[s] = true;
-  mark_places(x, x->search->best, x->start);
+  hold(x, x->search->best, best);
+  if (2 * mark_places(x, x->search->best, x->start) > q->places) return CM_OK; /* no set to find */
   for (size_t k = 0, tries = 0; k < CANDIDATES && tries < 100; tries++) {
     double bound;
     memcpy(x->at, x->start, q->places * sizeof *x->at);
@@ -231,7 +232,6 @@ static cm_status go_elsewhere(cm__near *x, patience *wait, double gap) {
     }
     if (wait->stop(wait->context)) return CM_OK;
   }
-  hold(x, x->search->best, best);
   if (!(least < best)) return CM_OK;
   memcpy(x->at, x->likely, q->places * sizeof *x->at);
   choose_options(x);
