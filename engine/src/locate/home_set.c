@@ -17,15 +17,16 @@ typedef cm__bag bag;
  * of room. *slope: how that grows with the price. */
 static double added_at(const bag *k, size_t i, double left, uint64_t used, bool any, double theta,
                        double *slope) {
+  const size_t kinds = k->kinds;
   double sum[65], size[65], most = 0, alone = -HUGE_VAL;
-  for (size_t c = 0; c < k->kinds; c++) sum[c] = size[c] = 0;
+  for (size_t c = 0; c < kinds; c++) sum[c] = size[c] = 0;
   for (size_t j = i; j < k->items; j++) {
     double x = k->worth[j] - theta * k->size[j];
     sum[k->kind[j]] += x > 0 ? x : 0;
     size[k->kind[j]] += x > 0 ? k->size[j] : 0;
   }
   *slope = left;
-  for (size_t c = 0; c < k->kinds; c++) {
+  for (size_t c = 0; c < kinds; c++) {
     double x = sum[c] - (used >> c & 1 ? 0 : k->cost[c]);
     if (x > 0) most += x, *slope -= size[c];
     if (x > alone) alone = x;
@@ -219,7 +220,7 @@ static void list_items(const cm__homes *h, size_t home, const double *alone, con
 double cm__home_bound(cm__relax *r, const cm__view *v, size_t home, const double *m) {
   cm__homes *h = r->homes;
   bag *k = &h->bag[home];
-  double alone[CM__HOME_BLOCKS], whole[CM__HOME_BLOCKS];
+  double alone[CM__HOME_BLOCKS] = {0}, whole[CM__HOME_BLOCKS] = {0};
   price_children(r, v, home, k);
   price_blocks(r, home, m, alone, whole);
   list_items(h, home, alone, whole, k);

@@ -108,7 +108,7 @@ static double link_cost(const cm__relax *r, const cm__relax_link *l, size_t i, s
   double x = l->cost[i * width + j];
   if (!(x < HUGE_VAL)) return HUGE_VAL;
   x *= r->weight * l->scale;
-  if (!l->bond) return x;
+  if (!l->bond || !r->homes) return x;
   size_t home = r->homes->state_home[r->first_state[l->a] + i];
   bool both = home != CM_NONE && r->homes->state_home[r->first_state[l->b] + j] == home;
   return both ? x + l->bond[home] : x;
@@ -118,7 +118,7 @@ static double link_cost(const cm__relax *r, const cm__relax_link *l, size_t i, s
 static void pass_homes(const cm__relax *r, const cm__relax_link *l, const double *value,
                        double *out) {
   const cm__homes *h = r->homes;
-  for (size_t y = 0; y < h->homes; y++) {
+  for (size_t y = 0; h && y < h->homes; y++) {
     size_t i = h->state[l->a * h->homes + y], j = h->state[l->b * h->homes + y];
     if (i == CM_NONE || j == CM_NONE) continue;
     i -= r->first_state[l->a], j -= r->first_state[l->b];
