@@ -1,4 +1,5 @@
 /* Homes, the stronger facility part of the relaxation: against the enumeration of all choices. */
+#include "drawn.h"
 #include "support.h"
 
 #include <string.h>
@@ -20,11 +21,6 @@ typedef struct drawn {
   cm_locate_entry entry[MOST_STAGES * MOST_PLACES * MODES];
   double weight[2], lower[2], upper[2];
 } drawn;
-
-static double draw(unsigned *x) {
-  *x = *x * 1664525u + 1013904223u;
-  return (*x >> 8) / (double)(1 << 24);
-}
 
 /* `room`: of each place, in stages. */
 static cm_locate *make(unsigned seed, size_t stages, size_t places, double room) {

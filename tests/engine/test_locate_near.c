@@ -1,4 +1,5 @@
 /* Neighbourhoods of a plan: what is left once some stages stand, and what is found in it. */
+#include "drawn.h"
 #include "support.h"
 
 #include "locate/near.h"
@@ -30,11 +31,6 @@ typedef struct drawn {
   cm_locate_entry entry[OPTIONS / PLACES], opening[1];
   double weight[2], lower[2], upper[2];
 } drawn;
-
-static double draw(unsigned *x) {
-  *x = *x * 1664525u + 1013904223u;
-  return (*x >> 8) / (double)(1 << 24);
-}
 
 static size_t below(unsigned *x, size_t n) { return (size_t)(draw(x) * (double)n); }
 

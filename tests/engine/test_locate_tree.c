@@ -1,4 +1,5 @@
 /* The tree of the Lagrangian branch and bound: what it leaves when memory ends, and its seed. */
+#include "drawn.h"
 #include "support.h"
 
 #include "capmod/locate.h"
@@ -16,11 +17,6 @@ typedef struct drawn {
   cm_locate_need need[OPTIONS];
   double weight[1], lower[1], upper[1];
 } drawn;
-
-static double draw(unsigned *x) {
-  *x = *x * 1664525u + 1013904223u;
-  return (*x >> 8) / (double)(1 << 24);
-}
 
 static cm_locate *make(unsigned seed) {
   static drawn d;

@@ -61,8 +61,7 @@ void cm_game_banzhaf(const cm_game *game, double *swings) {
   }
 }
 
-/* ---- drawn orders, and coalitions
- * -------------------------------------------------------------------- */
+/* ---- drawn orders, and coalitions ------------------------------------------------------ */
 
 /* xoshiro256** 1.0 (Blackman and Vigna 2021), filled by splitmix64 from the seed and
  * a hash of the stream's name (FNV-1a), as cm.random is. */

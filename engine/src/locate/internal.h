@@ -47,6 +47,17 @@ cm__method cm__dynamic_solve, cm__junction_solve, cm__branch, cm__lagrange, cm__
 /* Over a junction tree where that is cheap, else by branch and bound. */
 cm__method cm__junction_or_branch;
 
+/* What an arc adds where costs add up; HUGE_VAL: it is forbidden. */
+static inline double cm__arc_cost(const cm_locate_parts *q, const cm_locate_arc *arc, size_t from,
+                                  size_t to) {
+  double x = 0;
+  if (arc->add != CM_NONE)
+    x = arc->quantity * q->place_matrix[arc->add][q->place[from] * q->places + q->place[to]];
+  if (arc->interface == CM_NONE) return x;
+  return x +
+         q->operator_matrix[arc->interface][q->operator_[from] * q->operators + q->operator_[to]];
+}
+
 /* Whether a tie bars the two options at its ends. */
 static inline bool cm__barred(const cm_locate_parts *q, const cm_locate_tie *tie, size_t from,
                               size_t to) {

@@ -27,16 +27,6 @@ typedef struct making {
 
 /* ---- what stands -------------------- */
 
-/* What an arc costs between two options. */
-static double arc_cost(const cm_locate_parts *q, const cm_locate_arc *arc, size_t from, size_t to) {
-  double x = 0;
-  if (arc->add != CM_NONE)
-    x = arc->quantity * q->place_matrix[arc->add][q->place[from] * q->places + q->place[to]];
-  if (arc->interface == CM_NONE) return x;
-  return x +
-         q->operator_matrix[arc->interface][q->operator_[from] * q->operators + q->operator_[to]];
-}
-
 /* Facilities of stages that stand, and what such stages, their arcs and facilities cost. */
 static void let_stand(making *m) {
   const cm_locate *p = m->p;
@@ -52,7 +42,7 @@ static void let_stand(making *m) {
   }
   for (size_t a = 0; a < q->arcs; a++)
     if (!m->moves[q->arc[a].from] && !m->moves[q->arc[a].to])
-      m->stands += arc_cost(q, &q->arc[a], m->plan[q->arc[a].from], m->plan[q->arc[a].to]);
+      m->stands += cm__arc_cost(q, &q->arc[a], m->plan[q->arc[a].from], m->plan[q->arc[a].to]);
   for (size_t f = q->facilities; f-- > 0;) {
     if (!m->used[f]) continue;
     if (q->facility[f].parent != CM_NONE) m->used[q->facility[f].parent] = true;
@@ -72,7 +62,8 @@ static double cost_beside(const making *m, size_t s, size_t o) {
     const cm_locate_arc *arc = &q->arc[cm__arc_at(g, s, i)];
     size_t other = arc->from == s ? arc->to : arc->from;
     if (m->moves[other]) continue;
-    x += arc->from == s ? arc_cost(q, arc, o, m->plan[other]) : arc_cost(q, arc, m->plan[other], o);
+    x += arc->from == s ? cm__arc_cost(q, arc, o, m->plan[other])
+                        : cm__arc_cost(q, arc, m->plan[other], o);
   }
   return x;
 }

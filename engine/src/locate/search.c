@@ -89,12 +89,7 @@ static double arcs_at(const cm__local *x, size_t s, size_t o, double *barred) {
     const cm_locate_arc *arc = &q->arc[cm__arc_at(g, s, i)];
     size_t from = arc->from == s ? o : x->choice[arc->from];
     size_t to = arc->to == s ? o : x->choice[arc->to];
-    double cost = 0;
-    if (arc->add != CM_NONE)
-      cost = arc->quantity * q->place_matrix[arc->add][q->place[from] * q->places + q->place[to]];
-    if (arc->interface != CM_NONE)
-      cost +=
-          q->operator_matrix[arc->interface][q->operator_[from] * q->operators + q->operator_[to]];
+    double cost = cm__arc_cost(q, arc, from, to);
     if (cost < HUGE_VAL)
       total += cost;
     else

@@ -69,8 +69,7 @@ bool cm__highs_log_line(cm__highs_log *log, const char *line) {
   return table_line(log, line);
 }
 
-/* ---- files ------------------------------------------------------------------------------------
- */
+/* ---- files -------------------------------------------------------------------------------- */
 
 /* A text that is read line by line. */
 typedef struct lines {
@@ -122,8 +121,7 @@ static bool read_numbers(lines *l, const char *title, size_t n, double *out) {
   return true;
 }
 
-/* ---- rows -------------------------------------------------------------------------------------
- */
+/* ---- rows --------------------------------------------------------------------------------- */
 
 static bool is_written(const cm__highs_rows *rows, size_t i) {
   return rows->turn[i] != (size_t)CM__NOT_WRITTEN;
@@ -134,8 +132,7 @@ static void spread(const cm__highs_rows *rows, size_t n, double *row) {
   for (size_t i = n; i-- > 0;) row[i] = is_written(rows, i) ? row[rows->turn[i]] : 0;
 }
 
-/* ---- the solution -----------------------------------------------------------------------------
- */
+/* ---- the solution ------------------------------------------------------------------------- */
 
 /* The columns and rows of one section, where it says that it has any. */
 static bool read_section(lines *l, const cm__order *o, const cm__highs_rows *rows, double *col,
