@@ -7,8 +7,7 @@
 
 static const char what[] = "homes of stages";
 
-/* ---- which there are --------------------------------------------------------------------------
- */
+/* ---- which there are ---------------------------------------------------------------------- */
 
 static size_t root_of(const cm_locate_parts *q, size_t f) {
   while (q->facility[f].parent != CM_NONE) f = q->facility[f].parent;
@@ -249,8 +248,7 @@ void cm__relax_unsettle(cm__relax *r) {
   for (size_t k = 0; k < r->forest + r->loose; k++) r->links[k].parted = r->links[k].bond = NULL;
 }
 
-/* ---- what is left, and what it comes to -------------------------------------------------------
- */
+/* ---- what is left, and what it comes to --------------------------------------------------- */
 
 bool cm__homes_enter(cm__relax *r, const cm__view *v) {
   cm__homes *h = r->homes;

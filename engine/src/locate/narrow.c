@@ -56,8 +56,7 @@ void cm__narrow_ties(const cm_locate *p, bool *allowed) {
   }
 }
 
-/* ---- activities: rows of the capacities of facilities, and of rules, that can be missed --------
- */
+/* ---- activities: rows of the capacities of facilities, and of rules, that can be missed --- */
 
 struct cm__narrow {
   const cm_locate *p;
