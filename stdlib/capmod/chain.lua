@@ -6,7 +6,8 @@
 ---     print(car:decompose{ by = "country" })
 ---
 --- All figures are for one unit of the product, in the chain's `unit`. Chains do
---- not change: `:with` gives a changed copy.
+--- not change: `:with` gives a changed copy. What may be said of each stage, place, operator and
+--- of trade: ?stage ?place ?operator ?trade.
 
 local args = require "capmod.args"
 local each = require "capmod.each"

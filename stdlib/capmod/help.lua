@@ -113,17 +113,27 @@ local function header(list)
   return parse_block(list, 1, last)
 end
 
+--- A line of code and those that it goes on in, up to the one that closes its braces.
+local function whole_line(list, i)
+  local line = list[i]:gsub("%s%-%-[^\"]*$", "")
+  while select(2, line:gsub("{", "")) > select(2, line:gsub("}", "")) and list[i + 1] do
+    i = i + 1
+    line = line .. list[i]:gsub("^%s*", " ")
+  end
+  return line
+end
+
 --- The fields that a constructor checks: the table FIELDS (or fields) of its file,
 --- whose `about` the error messages use too.
 local function checked_fields(list)
   local fields, inside = {}, false
-  for _, line in ipairs(list) do
+  for i, line in ipairs(list) do
     if line:find "^local [Ff][Ii][Ee][Ll][Dd][Ss] = {$" then
       inside = true
     elseif inside and line:find "^}" then
       return fields
-    elseif inside then
-      local name, kinds, rest = line:match "^  ([%a_][%w_]*) = {%s*(\"[^=]*\")(.*)$"
+    elseif inside and line:find "^  [%a_]" then
+      local name, kinds, rest = whole_line(list, i):match "^  ([%a_][%w_]*) = {%s*(\"[^=]*\")(.*)$"
       if name then
         local about = rest:match "about = (\".*\")%s*}" or "\"\""
         fields[#fields + 1] = {
@@ -169,8 +179,9 @@ local function parts_of(module, seen)
   seen[#seen + 1] = path
   local root = module:match "^capmod%.[%w_]+"
   for _, line in ipairs(lines_of(path)) do
-    local wanted = line:match "require%s*%(?%s*\"([%w_.]+)\""
-    if wanted and wanted:sub(1, #root + 1) == root .. "." then parts_of(wanted, seen) end
+    for wanted in line:gmatch "require%s*%(?%s*\"([%w_.]+)\"" do
+      if wanted:sub(1, #root + 1) == root .. "." then parts_of(wanted, seen) end
+    end
   end
   return seen
 end
@@ -179,6 +190,16 @@ end
 local function owner_of(receiver, noun)
   local last = receiver:match "([%w_]+)$"
   return last:find "^%u" and last:lower() or noun
+end
+
+--- What `local methods` of a file are of, where it says so above: "course" in chain/course.lua.
+local function class_of(list)
+  for i, line in ipairs(list) do
+    if line:find "^local methods = " then
+      local class = block_above(list, i).class
+      return class and class:match "[%w_]+$":lower()
+    end
+  end
 end
 
 --- A method is `function methods:sort(by)`, or `function verbs.sort(self, by)` in a part.
@@ -195,6 +216,7 @@ end
 
 local function add_methods(path, noun)
   local list = lines_of(path)
+  noun = class_of(list) or noun
   for i, line in ipairs(list) do
     local name, arguments = method_in(line, noun)
     if name then
@@ -238,6 +260,31 @@ local function add_noun(name, module, value)
   for _, part in ipairs(parts_of(module, {})) do add_methods(part, name) end
 end
 
+--- What verbs give, or fields take, and no name of cm makes: a noun and its module, which has its
+--- methods and, of a table to write, its fields.
+local OBJECTS = {
+  plan = { "capmod.plan" }, course = { "capmod.chain.course" },
+  country = { "capmod.models.country" }, sector = { "capmod.models.sector" },
+  stage = { "capmod.chain.stage", "fields",
+    "a stage of cm.chain: stages = { { \"assembly\", at = \"KOR\", adds = 30 } }" },
+  trade = { "capmod.chain.trade", "fields" },
+  place = { "capmod.chain.terms", "places", "a place of cm.chain: places = { CHN = { ... } }" },
+  operator = { "capmod.chain.terms", "operators",
+    "an operator of cm.chain: operators = { CHN = { ... } }" },
+}
+
+local function add_object(name, of)
+  local path = package.searchpath(of[1], package.path)
+  local entry = of[3] and { doc = of[3], params = {}, returns = {} } or header(lines_of(path))
+  entry.name, entry.call, entry.fields = name, of[2] and name .. " = { ... }" or name, {}
+  for field, rule in each(of[2] and require(of[1])[of[2]] or {}) do
+    entry.fields[#entry.fields + 1] = { name = field, type = table.concat(rule, "|"),
+      about = rule.about or "", required = rule.required }
+  end
+  if not by_name["cm." .. name] then add(entry) end
+  for _, part in ipairs(of[2] and {} or parts_of(of[1], {})) do add_methods(part, name) end
+end
+
 --- What could be asked for: read once, sorted by name.
 ---@return cm.HelpEntry[]
 function help.entries()
@@ -254,6 +301,7 @@ function help.entries()
       end
     end
   end
+  for name, of in each(OBJECTS) do add_object(name, of) end
   for _, file in ipairs{ "matrix", "sparse", "table", "text" } do add_core(file) end
   table.sort(entries, function(a, b) return a.name < b.name end)
   return entries

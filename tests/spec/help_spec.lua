@@ -56,6 +56,34 @@ describe("help", function()
     assert.same({}, missing)
   end)
 
+  it("knows the verbs of chains, plans and courses, and no others", function()
+    local cm = require "capmod"
+    local chain = cm.chain{ name = "x", home = "CHN", stages = {
+      { "a", at = { "CHN", "VNM" }, adds = { CHN = 1, VNM = 2 } } } }
+    local objects = { chain = chain, plan = chain:locate(), course = chain:over{
+      years = { 2026, 2027 } }, country = cm.model.country "CHN" }
+    for noun, object in each(objects) do
+      local listed = help.methods(noun)
+      assert.is_true(#listed > 5, noun)
+      for _, name in ipairs(listed) do
+        assert.equal("function", type(object[name]), ("%s:%s"):format(noun, name))
+      end
+    end
+    for _, name in ipairs{ "chain:draw", "chain:frontier", "plan:why", "plan:range", "course:path",
+      "country:distance" } do
+      assert.matches("^" .. name .. "%(", help.text(name))
+    end
+  end)
+
+  it("shows what stages, places, operators and trade may say", function()
+    assert.matches("lead_time%s+number%s+days from the start", help.text "stage")
+    assert.matches("capacity%s+number|table%s+labour there is", help.text "place")
+    assert.matches("abroad%s+number%s+efficiency kept", help.text "operator")
+    assert.matches("origin_rule%s+table%s+{ BRA", help.text "trade")
+    assert.matches("nearby%s+table%s+which places", help.text "chain")
+    assert.matches("\nmethods: alternatives ", help.text "plan")
+  end)
+
   it("describes the methods of the engine's objects that there are, and no others", function()
     local core = require "capmod.core"
     local wrong, count = {}, 0

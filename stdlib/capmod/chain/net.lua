@@ -105,26 +105,26 @@ function net.some(names, most)
 end
 
 --- The names of stages, given by number.
----@param self cm.Net
+---@param g cm.Net
 ---@param list integer[]
 ---@return string[]
-function net.names(self, list)
+function net.names(g, list)
   local names = {}
-  for i, place in ipairs(list) do names[i] = self.chain.list[place].name end
+  for i, place in ipairs(list) do names[i] = g.chain.list[place].name end
   return names
 end
 
 --- The numbers of the stages that an author names: a name or a list of them. CM2002.
----@param self cm.Net
+---@param g cm.Net
 ---@param wanted string|string[]
 ---@param verb string
 ---@param field string
 ---@return integer[]
-function net.places(self, wanted, verb, field)
+function net.places(g, wanted, verb, field)
   local list, found = {}, errors.findings()
   for i, name in ipairs(type(wanted) == "table" and wanted or { wanted }) do
-    list[i] = self.place[name]
-      or graph.find(self.chain.list, name, found, ("'%s':%s"):format(self.chain.name, verb), field)
+    list[i] = g.place[name]
+      or graph.find(g.chain.list, name, found, ("'%s':%s"):format(g.chain.name, verb), field)
   end
   found:raise()
   return list

@@ -25,38 +25,38 @@ end
 ---@param records table[]
 ---@param label string
 ---@param amount number
-function tracing:add_product(records, label, amount)
-  local origins = self.table:value_added{ product = label, by = { "country", "sector" } }
+function tracing.add_product(trace, records, label, amount)
+  local origins = trace.table:value_added{ product = label, by = { "country", "sector" } }
   for row in origins:rows() do add(records, row, amount * row.share) end
 end
 
 --- The node of a place and a sector; a code of the WIOD of 2013 also under the code that the
 --- Long-run WIOD has for it.
-local function node_of(self, at, sector)
+local function node_of(trace, at, sector)
   local node = ("%s.%s"):format(at, sector)
-  if self.place[node] then return node end
+  if trace.place[node] then return node end
   if sector:match "^c%d+$" then
-    self.long = self.long or codes.concordance("WIOD2013", "LRWIOD")
-    node = ("%s.%s"):format(at, self.long[sector])
+    trace.long = trace.long or codes.concordance("WIOD2013", "LRWIOD")
+    node = ("%s.%s"):format(at, trace.long[sector])
   end
-  return self.place[node] and node
+  return trace.place[node] and node
 end
 
 --- The origins of one unit of what a node buys: a list of { country =, sector =, share = }.
-local function inputs_of(self, node)
-  local list = self.kept[node]
+local function inputs_of(trace, node)
+  local list = trace.kept[node]
   if list then return list end
-  local v = self.table.v:get(1, self.place[node])
+  local v = trace.table.v:get(1, trace.place[node])
   list = {}
   if v < 1 - 1e-12 then
-    local origins = self.table:value_added{ product = node, by = { "country", "sector" } }
+    local origins = trace.table:value_added{ product = node, by = { "country", "sector" } }
     for row in origins:rows() do
       local own = ("%s.%s"):format(row.country, row.sector) == node
       list[#list + 1] = { country = row.country, sector = row.sector,
         share = (row.value - (own and v or 0)) / (1 - v) }
     end
   end
-  self.kept[node] = list
+  trace.kept[node] = list
   return list
 end
 
@@ -67,13 +67,13 @@ end
 ---@param at string
 ---@param amount number
 ---@return boolean
-function tracing:add_inputs(records, s, at, amount)
-  local node = s.sector and node_of(self, at, s.sector)
-  local list = node and inputs_of(self, node) or {}
+function tracing.add_inputs(trace, records, s, at, amount)
+  local node = s.sector and node_of(trace, at, s.sector)
+  local list = node and inputs_of(trace, node) or {}
   if #list == 0 then
-    if not self.missing[s.name] then
-      self.missing[s.name] = true
-      self.missing[#self.missing + 1] = s.name
+    if not trace.missing[s.name] then
+      trace.missing[s.name] = true
+      trace.missing[#trace.missing + 1] = s.name
     end
     return false
   end
@@ -83,11 +83,11 @@ end
 
 --- What stands over the result.
 ---@return string[]
-function tracing:notes()
-  local list = { ("what is bought in is traced to its origins by '%s'"):format(self.name) }
-  if #self.missing > 0 then
+function tracing.notes(trace)
+  local list = { ("what is bought in is traced to its origins by '%s'"):format(trace.name) }
+  if #trace.missing > 0 then
     list[2] = ("but for what these buy, of whose place and sector it has no column: %s"):format(
-      table.concat(self.missing, ", "))
+      table.concat(trace.missing, ", "))
   end
   return list
 end

@@ -17,7 +17,7 @@ local terms = require "capmod.chain.terms"
 
 local trade = {}
 
-local FIELDS = {
+trade.fields = {
   freight = { "number", "table",
     about = "share of the value, or { CHN = { BRA = 0.05 } }; math.huge: no way" },
   tariff = { "table", about = "importer's duties: { BRA = 0.1, USA = { assembly = 0.25 } }" },
@@ -239,7 +239,7 @@ end
 function trade.read(given, list, found, absent, places)
   given = given or {}
   local before = #found
-  args.check("trade", given, FIELDS, found)
+  args.check("trade", given, trade.fields, found)
   if #found > before then given = {} end
   local meeting = pairs_of(given, "interface", found, "write a cost: 2")
   local freight, bar, bars = freight_of(given, found)

@@ -32,8 +32,8 @@ local country = {}
 ---@field longitude number?
 ---@field tariff number|table|nil  duties on what comes in, where they are stated
 ---@field outside number?          what it has without a deal, where it is stated
-local inside = setmetatable({}, { __mode = "k" })
 local methods = {}
+local inside = setmetatable({}, { __mode = "k" })
 local Country = { __name = "cm.Country" }
 
 local INCOME_YEAR, HOURS = 2019, 2000

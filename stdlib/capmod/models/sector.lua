@@ -11,8 +11,9 @@ local store = require "capmod.frame.store"
 
 local sector = {}
 
-local inside = setmetatable({}, { __mode = "k" })
+---@class cm.Sector
 local methods = {}
+local inside = setmetatable({}, { __mode = "k" })
 local Sector = { __name = "cm.Sector" }
 
 --- Technology classes of the OECD (2011), ISIC Rev. 3 technology intensity definition; the tier
