@@ -134,20 +134,22 @@ local function is_reload(kind, known, t)
   return false
 end
 
---- Names that cannot be given anew, since those of capmod go first.
-local BUILT_IN = { rule = function(name)
-  return require("capmod.cooperation.rules").is_built_in(name)
-end }
+--- Where the names are that come with capmod; of rules these go first and stay, others may be
+--- replaced. chain/modes.lua knows those of modes.
+local BUILT_IN = { rule = "capmod.cooperation.rules", indicator = "capmod.mrio.indicators",
+  method = "capmod.mrio.decompose" }
 
 local function check_new(kind, t)
-  if BUILT_IN[kind] and BUILT_IN[kind](t.name) then
-    errors.raise(3103, { message = ("a %s '%s' comes with capmod"):format(kind, t.name),
-      object = t.name, field = "name", fix = "give it another name" })
+  local stays, of = kind == "rule", BUILT_IN[kind]
+  if of and (stays or not t.replace) and require(of).is_built_in(t.name) then
+    errors.raise(3103, { message = ("%s '%s' comes with capmod"):format(kind, t.name),
+      object = t.name, field = "name",
+      fix = "give it another name" .. (stays and "" or ", or say replace = true") })
   end
   local known = registry[kind][t.name]
   if not known or t.replace or is_reload(kind, known, t) then return end
   errors.raise(3103, {
-    message = ("a %s '%s' is defined already"):format(kind, t.name), object = t.name,
+    message = ("%s '%s' is defined already"):format(kind, t.name), object = t.name,
     field = "name", fix = "give it another name, or say replace = true",
   })
 end

@@ -17,7 +17,7 @@ local report = {}
 
 local xml = text.xml
 local ROWS = 1000 -- of a table
-local MOST_BARS, MOST_SERIES = 40, 6 -- of a chart that nobody asked for
+local MOST_BARS, MOST_SERIES, MOST_FIGURES = 40, 6, 4 -- of charts that nobody asked for
 
 -- As CITATION.cff has it.
 local CITE = ("The capmod authors: capmod: an engine, scripted in Lua, for international "
@@ -71,35 +71,46 @@ local function kinds_of(d, name)
   return count
 end
 
---- The chart of a frame with two keys and one figure: a series for each of the second key.
-local function series_of(f, d)
-  local figure
+--- The figures of a frame, each a question of f:chart, with what all of them ask.
+local function questions_of(d, series)
+  local list = {}
   for _, col in ipairs(d.cols) do
-    if store.is_number(col) and not store.is_key(d, col.name) then
-      if figure then return nil end
-      figure = col.name
+    if store.is_number(col) and not store.is_key(d, col.name) and #list < MOST_FIGURES then
+      list[#list + 1] = { x = d.keys[1], y = col.name, series = series }
     end
   end
-  local x, series = d.keys[1], d.keys[2]
-  local many = kinds_of(d, series)
-  if not figure or many < 2 or many > MOST_SERIES or store.is_number(store.column(d, series))
-    or not store.is_number(store.column(d, x)) and kinds_of(d, x) > MOST_BARS / many then
-    return nil
-  end
-  local ok, made = pcall(f.chart, f, { x = x, y = figure, series = series })
-  return ok and made or nil
+  return list
 end
 
---- The chart of a frame that speaks for itself: shares, a figure along one key of numbers, or one
---- by two keys.
-local function chart_of(f)
-  local d = store.of(f)
-  if #d.keys == 2 and d.n > 1 then return series_of(f, d) end
+--- What to ask of a frame with two keys and one figure: a series for each of the second key.
+local function by_series(d)
+  local x, series = d.keys[1], d.keys[2]
+  local many = kinds_of(d, series)
+  if many < 2 or many > MOST_SERIES or store.is_number(store.column(d, series))
+    or not store.is_number(store.column(d, x)) and kinds_of(d, x) > MOST_BARS / many then
+    return {}
+  end
+  local list = questions_of(d, series)
+  return #list == 1 and list or {}
+end
+
+--- What to ask of a frame that speaks for itself: shares, one figure by two keys, or figures along
+--- one key of numbers, each in a chart of its own, since units differ.
+local function asked_of(d)
+  if #d.keys == 2 and d.n > 1 then return by_series(d) end
   local key = #d.keys == 1 and d.n > 1 and store.column(d, d.keys[1])
-  if not key or not (d.bar or store.is_number(key)) then return nil end
-  if not store.is_number(key) and d.n > MOST_BARS then return nil end
-  local ok, made = pcall(f.chart, f, d.bar and { y = d.bar } or {})
-  return ok and made or nil
+  if not key or not (d.bar or store.is_number(key)) then return {} end
+  if not store.is_number(key) and d.n > MOST_BARS then return {} end
+  return d.bar and { { y = d.bar } } or questions_of(d)
+end
+
+local function pictures_of(f)
+  local list = {}
+  for k, question in ipairs(asked_of(store.of(f))) do
+    local ok, made = pcall(f.chart, f, question)
+    list[k] = ok and picture(made) or ""
+  end
+  return table.concat(list)
 end
 
 --- What else there is of a value: its text, or its kind where its text would be an address.
@@ -112,8 +123,7 @@ end
 --- A value as HTML. `plain`: without a chart that nobody asked for.
 local function shown(value, plain)
   if frame.is(value) then
-    local drawn = not plain and chart_of(value)
-    return table_of(value) .. (drawn and picture(drawn) or "")
+    return table_of(value) .. (plain and "" or pictures_of(value))
   elseif chart.is(value) then
     return picture(value)
   elseif type(value) == "string" then

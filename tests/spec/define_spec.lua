@@ -56,9 +56,37 @@ describe("cm.define", function()
     assert.equal("CM3103", (refusal(cm.define.mode, again)))
     local own = { name = "shapley", about = "taken", divide = function() end, replace = true }
     assert.equal("CM3103", (refusal(cm.define.rule, own)))
+    for _, name in ipairs{ "EXGR_DVA", "exgr_dvash", "EXGR_BSCI" } do
+      assert.equal("CM3103", (refusal(cm.define.indicator, { name = name, about = "taken",
+        compute = nothing })))
+    end
+    for _, name in ipairs{ "wwz", "tiva" } do
+      assert.equal("CM3103", (refusal(cm.define.method, { name = name, about = "taken",
+        decompose = nothing })))
+    end
     assert.equal("first", cm.define.get("mode", "spec: twice").about)
     cm.define.mode{ name = "spec: twice", about = "second", apply = nothing, replace = true }
     assert.equal("second", cm.define.get("mode", "spec: twice").about)
+  end)
+
+  it("lets m:decompose take a method of one's own", function()
+    local function answer(title)
+      return function(table_, question)
+        return cm.frame{ title = ("%s of %s"):format(title, question.exporter), keys = { "term" },
+          rows = { { term = "all", value = table_.x:sum() } } }
+      end
+    end
+    cm.define.method{ name = "spec: mine", about = "own", decompose = answer "mine" }
+    local world = cm.data.world
+    local f = world:decompose{ exporter = "CHN", method = "spec: mine" }
+    assert.equal(world.x:sum(), f:get{ term = "all" }.value)
+    assert.matches("mine of CHN", tostring(f))
+    assert.matches("CM1004", tostring(select(2, pcall(world.decompose, world, { exporter = "CHN",
+      method = "spec: mien" }))))
+    cm.define.method{ name = "spec: number", about = "own", decompose = function() return 3 end }
+    local number, message = refusal(world.decompose, world, { method = "spec: number" })
+    assert.equal("CM1003", number)
+    assert.matches("method 'spec: number'", message, 1, true)
   end)
 
   it("lets a file be loaded again", function()

@@ -153,6 +153,17 @@ describe("a page of results", function()
     end
     assert.equal(1, charts(pairs_of(3))) -- a line for each
     assert.equal(0, charts(pairs_of(3, true))) -- two figures
+    local function years(...)
+      local rows = {}
+      for year = 2026, 2028 do
+        rows[#rows + 1] = { year = year }
+        for k, name in ipairs{ ... } do rows[#rows][name] = k * year % 5 end
+      end
+      return cm.frame{ keys = { "year" }, rows = rows }
+    end
+    assert.equal(1, charts(years "cost"))
+    assert.equal(3, charts(years("cost", "invested", "jobs"))) -- a chart for each figure
+    assert.equal(4, charts(years("a", "b", "c", "d", "e")))
     assert.equal(0, charts(pairs_of(7))) -- too many to be told apart
     assert.equal(1, charts(run{ a = car, b = car:chart() }))
     assert.equal(2, charts(run{ a = car, b = car }))

@@ -1,6 +1,7 @@
 --- m:decompose{}: gross exports by the terms of a method.
 
 local args = require "capmod.args"
+local define = require "capmod.define"
 local each = require "capmod.each"
 local errors = require "capmod.errors"
 local frame = require "capmod.frame"
@@ -34,11 +35,34 @@ local function refuse_option(field, value, method, fix)
     value), object = "decompose", field = field, fix = fix })
 end
 
---- The method by its name, then by what the options make of it.
-local function method_of(t)
+--- The names of methods that come with capmod, then those of cm.define.method.
+---@return string[]
+function verbs.methods()
   local names = {}
   for known in each(methods) do names[#names + 1] = known end
   for alias in each(ALIASES) do names[#names + 1] = alias end
+  for _, own in ipairs(define.registry "method") do names[#names + 1] = own.name end
+  return names
+end
+
+--- Whether a method comes with capmod.
+---@param name string
+---@return boolean
+function verbs.is_built_in(name) return methods[name] ~= nil or ALIASES[name] ~= nil end
+
+--- What a method of the author's gives, decompose(table, question); nil where t names none.
+local function by_author(self, t)
+  for _, own in ipairs(type(t) == "table" and t.method and define.registry "method" or {}) do
+    if own.name == t.method then
+      return args.one(own.decompose(self, t), ("method '%s'"):format(own.name), "what it gives",
+        "Frame")
+    end
+  end
+end
+
+--- The method by its name, then by what the options make of it.
+local function method_of(t)
+  local names = verbs.methods()
   local given = args.choice(t.method or "bm_src", "method", names, "decompose")
   local name = ALIASES[given] or given
   local method = methods[name]
@@ -428,8 +452,10 @@ end
 --- Ye 2021), oecd (TiVA), tripartite (Borin, Mancini, Taglioni 2025). `perspective = "world"`
 --- counts foreign value added once in the world (bm, my). `perimeter` says within what a crossing
 --- counts once: all exports of the country, one sector's, those to one partner, or one sector's to
---- one partner (bm_src, my). Of wwz, `by = "third"` or `third` splits the terms in which third
---- countries take part. Value by origin or destination: `m:value_added`; of imports: `m:imports`.
+--- one partner (bm_src, my). One of cm.define.method{ name =, about =, decompose = function(table,
+--- question) ... end } gives a frame of its own. Of wwz, `by = "third"` or `third` splits the terms
+--- in which third countries take part. Value by origin or destination: `m:value_added`; of
+--- imports: `m:imports`.
 --- CM1001-1004, CM11xx, CM1606 in two groups, CM1610 nothing exported, CM1640 options that the
 --- method has not, CM1641 a side that it says nothing of, CM1650 too many
 --- rows, CM4001, CM4002.
@@ -440,6 +466,8 @@ end
 ---@return capmod.Frame
 function verbs.decompose(self, t)
   local s = store.of(self)
+  local own = by_author(self, t)
+  if own then return own end
   t = args.check("decompose", t or {}, FIELDS)
   local method, has = method_of(t), read_by(t.by or {})
   if t.third or has.third then

@@ -32,6 +32,14 @@ local function known(name)
     and { name = upper, origin = tiva.origins[upper], about = tiva.origins[upper].about }
 end
 
+--- Whether an indicator comes with capmod, in any mixture of capitals.
+---@param name string
+---@return boolean
+function indicators.is_built_in(name)
+  name = name:upper()
+  return (tiva.levels[name] or tiva.shares[name] or tiva.origins[name]) ~= nil
+end
+
 --- The names that there are.
 ---@return string[]
 function indicators.names()
