@@ -149,7 +149,7 @@ local function add_up(chain, found)
 end
 
 local function check_fields(given, found)
-  local object = ("chain '%s'"):format(type(given) == "table" and tostring(given.name) or "?")
+  local object = ("chain '%s'"):format(given.name ~= nil and tostring(given.name) or "?")
   args.check(object, given, fields, found)
   local price = type(given.price) == "number" and given.price
   if price and (price ~= price or math.abs(price) == math.huge) then
@@ -201,6 +201,7 @@ local function read(given, hints)
     chain.nearby = nearby.read(given.nearby, chain.list, found, object, chain.absent)
     if #found == 0 then
       chain.trade = trade.read(given.trade, chain.list, found, chain.absent, chain.world.places)
+      chain.note = insides.notes(chain, chain.trade.note)
     end
     if #found == 0 then
       for _, s in ipairs(chain.list) do

@@ -71,6 +71,7 @@ function plan.make(chain, given, settle, source)
   if chain.world.history then solving.heed(figures) end -- it is one year of several
   local choice = found:choice(problem.core)
   local p = { chain = chain, given = given, problem = problem, choice = choice, source = source,
+    noted = { note = insides.notes(chain, problem.trade.note) },
     found = found, options = options, fields = { status = figures.status,
       objective = figures.objective,
       bound = figures.bound, gap = figures.gap, method = figures.method, nodes = figures.nodes,
@@ -246,7 +247,7 @@ function methods:investment()
   return facilities.frame(p.opened, p.chain.name, p.chain.unit)
 end
 
-insides.noted(methods, function(self) return inside[self] and inside[self].chain end)
+insides.noted(methods, function(self) return inside[self] and inside[self].noted end)
 
 -- ---- looking at it ------------------------------------------------------------------------------
 
@@ -317,7 +318,7 @@ function Plan:__tostring()
   end
   local proof = ("%s, by %s"):format(f.status == "optimal" and "proven optimal"
     or ("bound %.2f, gap %.2f %%"):format(f.bound, 100 * f.gap), f.method)
-  return tostring(insides.with_note(p.chain, frame{ title = title_of(p), unit = p.chain.unit,
+  return tostring(insides.with_note(p.noted, frame{ title = title_of(p), unit = p.chain.unit,
     keys = { "stage" }, rows = rows, cols = cols, bar = false, check = proof }))
 end
 

@@ -241,6 +241,16 @@ describe("modes of a chain whose stages state what they add", function()
     assert.equal("CM2067", (refusal(as("joint", { host = "ETH" }))))
     assert.equal("CM2067", (refusal(as("joint", { home = "CHN", host = "China" }))))
     assert.equal("CM2067", (refusal(as("third_market", { home = "CHN", host = "ETH" }))))
+    number, message = refusal(as("third_market", { home = "CHN", host = "ETH", partner = "FRA",
+      agreed = { soles = "DEU" } }))
+    assert.equal("CM2067", number)
+    assert.matches("agreed.soles is DEU, who is none of those that do it", message, 1, true)
+    assert.equal("CM2060", (refusal(as("transfer", { home = "CHN", host = "ETH", royalty = 5 }))))
+    cm.define.mode{ name = "spec: slip", about = "a slip", apply = function()
+      return { att = "CHN", by = "CHN" }
+    end }
+    assert.matches("mode 'spec: slip', stage '%w+' has no field 'att'",
+      select(2, refusal(as("spec: slip", { home = "CHN", host = "ETH" }))))
     assert.equal("CM2060", (refusal(as("joint", { home = "CHN", host = "ETH", equity = 60 }))))
     assert.equal("CM2060", (refusal(as("transfer", { home = "CHN", host = "ETH",
       equity = { 1 } }))))

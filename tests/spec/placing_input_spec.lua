@@ -69,6 +69,45 @@ describe("a chain that is to be placed", function()
   end)
 end)
 
+describe("rates", function()
+  it("are numbers, also where only the question has them", function()
+    local chain = loco(function() end)
+    for _, tariff in ipairs{ { KEN = "20%" }, { KEN = { body = "20%" } } } do
+      local text = said(chain.locate, chain, { trade = { tariff = tariff } })
+      assert.matches("CM2041: locate: trade.tariff.KEN[.body]* is '20%%'", text)
+      assert.matches("0.05 for 5 per cent", text)
+    end
+  end)
+
+  it("that look like per cent are named over results", function()
+    local note = "200 % and more, since rates are shares (0.2 is 20 %): "
+    local chain = loco(function(g) g.trade.tariff.KEN.vehicles, g.places.KEN.tax = 25, 30 end)
+    local plan = chain:locate()
+    for _, frame in ipairs{ plan, plan:why "body", chain:schedule(), plan:decompose() } do
+      assert.truthy(tostring(frame):find(note .. "tariff.KEN.vehicles = 25, tax.KEN = 30", 1,
+        true), tostring(frame))
+    end
+    local sound = loco(function(g) g.trade.tariff.KEN.vehicles = 1.9 end)
+    assert.is_nil(tostring(sound:locate()):find(note, 1, true))
+    local asked = sound:locate{ trade = { freight = { CHN = { KEN = 6 } } } }
+    assert.truthy(tostring(asked):find(note .. "freight.CHN.KEN = 6", 1, true))
+    assert.truthy(tostring(asked:why "body"):find(note, 1, true))
+    assert.is_nil(tostring(sound:schedule()):find(note, 1, true))
+  end)
+end)
+
+describe("figures that do not fit", function()
+  it("are said to be finite, and mended by what their own field is", function()
+    refuses(function(g) g.places.KEN.capacity = math.huge end, "CM2060",
+      "places.KEN.capacity is inf, not a finite number at least 0", "fix:   capacity: labour there")
+    refuses(function(g) g.places.KEN.wage.skilled = -1 end, "CM2060",
+      "places.KEN.wage.skilled is -1", "fix:   wage: per unit of labour")
+    refuses(function(g) g.scale = { bodies = { 100, 9 } } end, "CM2060",
+      "scale.bodies has no points", "{ { 100, 9 }, { 1000, 6 } }")
+    refuses(function(g) g.name = nil end, "CM1002", "chain '?' needs the field 'name'")
+  end)
+end)
+
 describe("a question to a chain", function()
   local chain = loco(function() end)
 

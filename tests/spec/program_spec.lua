@@ -387,6 +387,8 @@ describe("slips of the pen", function()
       { 4113, rule(function(v) return v.x.a, "<=", 0 / 0 end) },
       { 4113, rule(function(v) return v.x.a * math.huge, "<=", 1 end) },
       { 4113, rule(function(v) return v.x.a, "<=", -math.huge end) },
+      { 4113, with{ minimise = function(v) return 0 / 0 * v.x.a end } },
+      { 4113, with{ minimise = function(v) return math.huge * v.x.a end } },
       { 4113, rule(function(v) return 1, "<=", v.x.a, ">=", 2 end) },
       { 4113, rule(function(v) return 1, "<=", v.x.a, "<=", v.x.b end) },
       { 4113, with{ variables = { { "x", over = "i", lower = 0 / 0 } } } },

@@ -363,13 +363,28 @@ describe("rules that change", function()
     end)
   end)
 
-  it("stand beside what comes later, and beside jobs and revenue of each year", function()
-    local c = pair{ market = "USA", trade = { tariff = { USA = 0.1 } },
+  local function dated()
+    return pair{ market = "USA", trade = { tariff = { USA = 0.1 } },
       places = { CHN = { wage = { skilled = 2, unskilled = 1 } }, ETH = { wage = 1 } },
       stages = { { "a", at = "CHN", labour = { skilled = 2, unskilled = 6 } } } }
       :over{ years = { 2026, 2027 }, events = { [2027] = { ["tariff.USA"] = 0.2 },
         [2030] = { ["tariff.USA"] = 0 } } }
+  end
+
+  it("stand beside what comes later, and what grows fast", function()
+    local c = dated()
     assert.matches("events of 2030 are behind the last year", tostring(c:path()), 1, true)
+    local chain = cm.chain{ name = "x", places = { CHN = { wage = 1 } },
+      stages = { { "a", at = "CHN", labour = 1 } } }
+    c = chain:over{ years = { 2026, 2027 }, wages = { CHN = 5 } }
+    assert.matches("double each year, since rates are shares (0.06 is 6 %): wage.CHN by 5",
+      tostring(c:path()), 1, true)
+    c = chain:over{ years = { 2026, 2027 }, wages = { CHN = 0.9 } }
+    assert.is_nil(tostring(c:path()):find "double")
+  end)
+
+  it("stand beside jobs and revenue of each year", function()
+    local c = dated()
     near(200, c:jobs{ by = "skill" }:get{ year = 2026, skill = "skilled" }.jobs)
     near(600, c:jobs{ by = "skill" }:get{ year = 2027, skill = "unskilled" }.jobs)
     near(1, c:revenue():get{ year = 2026, country = "USA" }.revenue) -- a tenth of 10

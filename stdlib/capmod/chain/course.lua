@@ -94,6 +94,8 @@ function methods:path()
       and (", at %g %% a year"):format(100 * c.discount) or "")
   end
   note[#note + 1] = c.beyond and ("events of %s are behind the last year"):format(c.beyond) or nil
+  note[#note + 1] = c.fast and ("these at least double each year, since rates are shares (0.06 is "
+    .. "6 %%): %s"):format(c.fast) or nil
   return frame{ title = title(c, "what a unit costs"), unit = c.unit, keys = { "year" },
     rows = rows, bar = false, cols = cols, note = note }
 end

@@ -33,6 +33,19 @@ function inside.noted(methods, chain_of)
   end
 end
 
+--- The notes of a chain and one more, which may be nil or among them.
+---@param chain table
+---@param note string?
+---@return string[]?
+function inside.notes(chain, note)
+  local notes = table.move(chain.note or {}, 1, #(chain.note or {}), 1, {})
+  for _, known in ipairs(notes) do
+    if known == note then return notes end
+  end
+  notes[#notes + 1] = note
+  return #notes > 0 and notes or nil
+end
+
 --- A frame with the note of a chain over its own.
 ---@param chain table
 ---@param frame cm.Frame

@@ -358,6 +358,7 @@ function locate.problem(chain, given, dropped)
     chain.absent, chain.world.places) or chain.trade
   local market = given.market and stage.place(given.market, found, "locate", "market")
     or chain.market
+  found:raise()
   if market then
     add_market(t, chain, market, terms, place_at, operator_at)
   else

@@ -114,7 +114,7 @@ local BUILT_IN = {
     fields = { equity = { "number", "table", least = 0, most = 1, default = 1,
         about = "share of home on average, or at the start and the end: { 1, 0 }" },
       cost = { "number", least = 0, about = "of training and licence, paid once" },
-      royalty = { "number", least = 0, about = "share of the stages' own value" },
+      royalty = { "number", least = 0, most = 1, about = "share of the stages' own value" },
       learned = TERMS.learned } },
 }
 
@@ -247,7 +247,14 @@ local function read_deal(chain, name, given, found)
   local agreed = {}
   for stage_name, code in each(deal.agreed or {}) do
     named(chain, { stage_name }, object, "agreed", found)
-    agreed[stage_name] = stage.place(code, found, object, "agreed")
+    local who = stage.place(code, found, object, "agreed")
+    agreed[stage_name] = who
+    if who and who ~= deal.home and who ~= deal.partner
+      and (who ~= deal.host or deal.kept[stage_name]) then
+      found:add(2067, { message = ("%s: agreed.%s is %s, who is none of those that do it"):format(
+        object, stage_name, who), object = object, field = "agreed",
+        fix = "home, partner or host; the host does none of the stages in keep" })
+    end
   end
   deal.agreed = agreed
   return #found == before and deal or nil, mode
@@ -281,12 +288,11 @@ end
 
 --- What an author's mode gives for one stage, brought to the form of a stage's option.
 local function read_way(way, name, s, found)
-  local object = ("mode '%s'"):format(name)
   if type(way) ~= "table" then
-    return refuse_way(object, s, "the way to do it is a " .. type(way), found)
+    return refuse_way(("mode '%s'"):format(name), s, "the way to do it is a " .. type(way), found)
   end
   local before = #found
-  args.check(object, way, WAY, found)
+  args.check(("mode '%s', stage '%s'"):format(name, s.name), way, WAY, found)
   if #found > before then return nil end
   local option = { at = way.at, by = way.by, mode = { name = name } }
   for field in each(TERMS) do

@@ -109,7 +109,7 @@ end
 local function near_of(r, field, given, places)
   if type(given) == "number" then
     if not (given >= 0 and given < math.huge) then
-      refuse(r, field, ("%s = %s is no distance in kilometres"):format(field, text.short(given)))
+      refuse(r, field, ("%s = %s is no distance in kilometres"):format(field, tostring(given)))
       return nil
     end
     local distance = distances_of(r, field, places)

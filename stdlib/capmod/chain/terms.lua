@@ -51,7 +51,8 @@ terms.of_mode = {
   abroad = terms.operators.abroad, joint = terms.operators.joint,
   productivity = { "number", above = 0, about = "instead of all that makes efficiency" },
   learned = { "number", above = 0, about = "efficiency at the end, of which half the way counts" },
-  royalty = { "number", "table", least = 0, about = "{ rate = 0.03, to = \"CHN\" }: of own value" },
+  royalty = { "number", "table", least = 0, most = 1,
+    about = "{ rate = 0.03, to = \"CHN\" }: of own value" },
   setup = { "boolean", about = "whether set-up is paid; true" },
   entry = { "boolean", about = "whether entry is paid; true" },
   paid = { "list", about = "paid once: { { \"licence\", 30, to = \"CHN\" } }" },
@@ -59,7 +60,7 @@ terms.of_mode = {
   learns = { "number", least = 0, most = 1, about = "part of a gap the host closes in a year" },
 }
 
-local ROYALTY = { rate = { "number", required = true, least = 0 }, to = { "string",
+local ROYALTY = { rate = { "number", required = true, least = 0, most = 1 }, to = { "string",
   required = true, about = "who gets it: \"CHN\"" } }
 local PAID = { [1] = { "string", required = true, about = "what for" },
   [2] = { "number", required = true, least = 0, about = "how much" },
@@ -76,6 +77,13 @@ local function bound_text(rule)
   return #sides > 0 and table.concat(sides, " and ") or "finite"
 end
 
+--- The field that a dotted name is of: wage of "places.CHN.wage.skilled", equity of "mode
+--- 'joint'.equity.1".
+local function field_in(name)
+  return name:match "^places%.[^.]+%.([^.]+)" or name:match "^operators%.[^.]+%.([^.]+)"
+    or name:match "([%a_]+)$" or name:match "([%a_]+)%.%d+$" or name
+end
+
 --- Whether x is a finite number within the bounds of a rule; CM2060 where it is not.
 ---@param x any
 ---@param rule table
@@ -88,10 +96,11 @@ function terms.check_number(x, rule, name, found)
     and not (rule.most and x > rule.most) and not (rule.whole and x % 1 ~= 0) then
     return true
   end
-  found:add(2060, { message = ("%s is %s, not a number %s"):format(name, tostring(x),
-    bound_text(rule)), object = name, field = name, value = type(x) == "number" and x or nil,
-    fix = rule.about and ("%s: %s"):format(name:match "^[^.]+", rule.about)
-      or ("a number %s"):format(bound_text(rule)) })
+  local bounds = bound_text(rule)
+  found:add(2060, { message = ("%s is %s, not a %snumber %s"):format(name, tostring(x),
+    x == math.huge and bounds ~= "finite" and "finite " or "", bounds), object = name, field = name,
+    value = type(x) == "number" and x or nil,
+    fix = rule.about and ("%s: %s"):format(field_in(name), rule.about) or "a number " .. bounds })
   return false
 end
 
@@ -165,7 +174,8 @@ local function read_scale(given, found, object)
   for class, points in each(type(given.scale) == "table" and given.scale or {}) do
     local name, volume, cost, slope, list = "scale." .. tostring(class), 0, 0, math.huge, {}
     for k, point in ipairs(type(points) == "table" and points or {}) do
-      local v, unit = type(point) == "table" and point[1], type(point) == "table" and point[2]
+      if type(point) ~= "table" then break end
+      local v, unit = point[1], point[2]
       if not terms.check_number(v, { above = volume }, ("%s.%d.volume"):format(name, k), found)
         or not terms.check_number(unit, { least = 0 }, ("%s.%d.cost"):format(name, k), found) then
         break

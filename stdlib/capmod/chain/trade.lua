@@ -32,7 +32,8 @@ local function rate(value, found, field, fix, infinite)
     return value
   end
   found:add(2041, { message = ("locate: %s is %s; a rate is a number from 0"):format(field,
-    type(value) == "table" and "a table" or tostring(value)), object = "locate", field = field,
+    type(value) == "table" and "a table" or type(value) == "string" and ("'%s'"):format(value)
+      or tostring(value)), object = "locate", field = field,
     fix = fix or "write shares of the value: 0.05 for 5 per cent" })
   return 0
 end
@@ -226,6 +227,28 @@ local function origin_of(given, found)
   return rules
 end
 
+--- The figures of a table of rates that are 2 and more, with their dotted names.
+local function large(rates, name, list)
+  if type(rates) == "table" then
+    for key, value in each(rates) do large(value, ("%s.%s"):format(name, key), list) end
+  elseif type(rates) == "number" and rates >= 2 and rates < math.huge then
+    list[#list + 1] = ("%s = %s"):format(name, stage.figure_text(rates))
+  end
+end
+
+--- A line over results where rates are 200 % and more, and so may have been meant in per cent.
+local function note_of(given, tariffs, places)
+  local list = {}
+  large(given.freight, "freight", list)
+  large(tariffs, "tariff", list)
+  large(given.origin_rule, "origin_rule", list)
+  for code, place in each(places) do large(place.tax, "tax." .. code, list) end
+  if #list == 0 then return nil end
+  if #list > 4 then list = { list[1], list[2], list[3], ("%d more"):format(#list - 3) } end
+  return ("200 %% and more, since rates are shares (0.2 is 20 %%): %s"):format(
+    table.concat(list, ", "))
+end
+
 --- Reads trade; codes in `given` become canonical.
 ---@param given table?
 ---@param list table[]  the stages
@@ -235,7 +258,8 @@ end
 ---@return table { freight = function(from, to), bar = function(from, to) -> key of the rule by
 ---  which there is no way, bars = these rules, tariff = function(from, to, stage),
 ---  duties_of = function(stage) -> key, the same of all that pay the same duties,
----  interface = function(party, party), origin = rules by importer, meets = any interface cost }
+---  interface = function(party, party), origin = rules by importer, meets = any interface cost,
+---  note = a line for results, on rates that look like per cent }
 function trade.read(given, list, found, absent, places)
   given = given or {}
   local before = #found
@@ -243,8 +267,10 @@ function trade.read(given, list, found, absent, places)
   if #found > before then given = {} end
   local meeting = pairs_of(given, "interface", found, "write a cost: 2")
   local freight, bar, bars = freight_of(given, found)
-  local tariff, duties_of = tariff_of(importers_of(given, list, found, absent or {}, places or {}))
+  local tariffs = importers_of(given, list, found, absent or {}, places or {})
+  local tariff, duties_of = tariff_of(tariffs)
   return {
+    note = #found == before and note_of(given, tariffs, places or {}) or nil,
     freight = freight, bar = bar, bars = bars, tariff = tariff, duties_of = duties_of,
     origin = origin_of(given, found), meets = given.interface ~= nil,
     interface = function(one, other)

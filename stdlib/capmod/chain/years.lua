@@ -449,6 +449,17 @@ local function beyond(events, last)
   return #list > 0 and table.concat(list, ", ") or nil
 end
 
+--- Growth that may have been meant in per cent, as text.
+local function fast(figures)
+  local list = {}
+  for _, one in ipairs(figures) do
+    if one.rate and one.rate >= 1 then
+      list[#list + 1] = ("%s by %s"):format(one.name, stage.figure_text(one.rate))
+    end
+  end
+  return #list > 0 and table.concat(list, ", ") or nil
+end
+
 --- The chain year by year, placed anew each year: what moved, opened and closed, when and why.
 --- `wages` grow, by place or place and skill; other figures by their names, or how these begin,
 --- in `growth`; `events` set figures from a year on. Operators gain experience in the classes that
@@ -481,7 +492,7 @@ function years.methods:over(t)
   for year = first, last do rows[#rows + 1] = step(run, year, s, initial) end
   return course.new{ name = inner.name, unit = inner.unit, note = inner.note, rows = rows,
     first = first, last = last, payback = run.payback, discount = run.discount, rules = run.rules,
-    beyond = beyond(t.events or {}, last) }
+    beyond = beyond(t.events or {}, last), fast = fast(run.figures) }
 end
 
 return years

@@ -94,6 +94,13 @@ local function refuse_rule(label, message, fix)
     object = label, field = "rule", fix = fix or 'return left, "<=", right' })
 end
 
+local function check_coefficient(p, what, col, x)
+  if x == x and math.abs(x) < INF then return end
+  errors.raise(4113, { message = ("program: %s has the coefficient %s for %s"):format(what,
+    tostring(x), p.columns.label[col]), object = "program", field = what,
+    fix = "coefficients are finite numbers" })
+end
+
 --- One row: low <= value <= high. CM4112, CM4113.
 function build.row(p, label, value, low, high)
   local constant, cols, coefs = expression.terms(value, "constraint " .. label)
@@ -106,10 +113,7 @@ function build.row(p, label, value, low, high)
   r.label[i], r.lower[i], r.upper[i] = label, low - constant, high - constant
   local n = #p.entries.i
   for k, col in ipairs(cols) do
-    if coefs[k] ~= coefs[k] or math.abs(coefs[k]) == INF then
-      refuse_rule(label, ("has the coefficient %s for %s"):format(tostring(coefs[k]),
-        p.columns.label[col]), "coefficients are finite numbers")
-    end
+    check_coefficient(p, "constraint " .. label, col, coefs[k])
     p.entries.i[n + k], p.entries.j[n + k], p.entries.value[n + k] = i, col, coefs[k]
   end
   return i
@@ -205,6 +209,7 @@ local function objective(p, given)
     p.parts[k] = { name = t.name, constant = constant, cols = cols, coefs = coefs }
     p.constant = p.constant + constant
     for i, col in ipairs(cols) do
+      check_coefficient(p, "the objective", col, coefs[i])
       p.columns.cost[col] = (p.columns.cost[col] or 0) + coefs[i]
     end
   end

@@ -58,7 +58,7 @@ end
 
 local function append(into, value, factor, verb)
   local t = terms_of(value, verb)
-  into.constant = into.constant + factor * t.constant
+  if t.constant ~= 0 then into.constant = into.constant + factor * t.constant end
   local n = #into.cols
   for k, col in ipairs(t.cols) do
     into.cols[n + k], into.coefs[n + k] = col, factor * t.coefs[k]
