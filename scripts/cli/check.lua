@@ -1,5 +1,5 @@
---- capmod check FILE: reads a script, makes what it makes, computes nothing, and
---- reports every finding instead of stopping at the first.
+--- capmod check FILE: does what a script does, but prints nothing and runs no scenario that it
+--- returns, and reports every finding instead of stopping at the first.
 ---
 --- A constructor that fails gives a hole: a value that swallows whatever is done
 --- with it, so that the rest of the script is checked too.
@@ -13,7 +13,7 @@ local report = program.use "failure"
 local verb = {
   name = "check",
   synopsis = { "capmod check FILE ... [-- ARGUMENTS OF THE SCRIPT]" },
-  about = "Checks syntax, names, fields and identities; reports all findings, solves nothing.",
+  about = "Checks syntax, names, fields and identities; reports all findings, prints nothing.",
   options = {},
 }
 
@@ -47,31 +47,14 @@ end
 
 -- ---- the check of one file ---------------------------------------------------
 
---- Verbs that compute; under check they give a hole.
-local solving = { "run", "sweep", "sample", "locate", "frontier", "coalitions", "divide" }
-
 ---@class Check
 ---@field findings cm.Error[]
 ---@field made any[]         what the constructors gave
----@field undo function[]
 local Check = {}
 Check.__index = Check
 
 function Check:add(e)
   for _, finding in ipairs(e.findings or { e }) do table.insert(self.findings, finding) end
-end
-
---- Replaces the solving verbs of an object's class.
-function Check:still(object)
-  local class = (debug.getmetatable(object) or {}).__index
-  if type(object) == "string" or type(class) ~= "table" then return end
-  for _, name in ipairs(solving) do
-    local method = rawget(class, name)
-    if method and method ~= again then
-      rawset(class, name, again)
-      table.insert(self.undo, function() rawset(class, name, method) end)
-    end
-  end
 end
 
 --- A public function of capmod that notes its error and gives a hole.
@@ -85,7 +68,6 @@ function Check:soften(make)
       local object = results[2]
       if type(object) == "table" or type(object) == "userdata" then
         table.insert(self.made, object)
-        self:still(object)
       end
       return table.unpack(results, 2, results.n)
     end
@@ -147,7 +129,6 @@ function Check:execute(chunk, arguments)
   io.output():close()
   io.output(output)
   package.loaded.capmod, _G.print = public, print
-  for _, restore in ipairs(self.undo) do restore() end
   if ended then error(e, 0) end
   if ok then return end
   if errors.is(e) then return self:add(e) end
@@ -171,7 +152,7 @@ function Check:identities()
 end
 
 local function check(file, arguments)
-  local self = { findings = {}, made = {}, undo = {}, broken = {}, guarded = 0 }
+  local self = { findings = {}, made = {}, broken = {}, guarded = 0 }
   setmetatable(self, Check)
   paths.set(paths.folder(file))
   _G.arg = { [0] = file, table.unpack(arguments) }

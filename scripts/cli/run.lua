@@ -29,6 +29,25 @@ local verb = {
 
 local function file_name(name) return (name:gsub("[/%c]", "-")) end
 
+local OPEN = { infeasible = true, unknown = true }
+
+--- Whether an output is a plan or a solution that has no answer.
+local function is_open(output)
+  local meta = debug.getmetatable(output)
+  local kind = type(meta) == "table" and meta.__name
+  return (kind == "cm.Plan" or kind == "cm.Solution") and OPEN[output.status]
+end
+
+--- 3 where a result, or a plan or a solution in it, is infeasible or unknown.
+local function status_of(result)
+  local known, status = pcall(function() return result.status end)
+  local open = known and OPEN[status]
+  for _, output in pairs(type(result) == "table" and result or {}) do -- any order
+    open = open or is_open(output)
+  end
+  return open and 3 or 0
+end
+
 --- Runs one scenario and prints its result; returns the exit status.
 local function perform(scenario, fields, folder)
   if next(fields) ~= nil then scenario = scenario:with(fields) end
@@ -39,8 +58,7 @@ local function perform(scenario, fields, folder)
     result:save(folder)
     io.stderr:write("saved in ", folder, "\n")
   end
-  local known, status = pcall(function() return result.status end)
-  return known and (status == "infeasible" or status == "unknown") and 3 or 0
+  return status_of(result)
 end
 
 local function perform_all(returned, fields, folder)

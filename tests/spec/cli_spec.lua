@@ -207,6 +207,23 @@ describe("a file that returns a scenario", function()
     assert(io.open(place .. "/saved")):close()
   end)
 
+  it("gives status 3 where a plan or a program in the result has no answer", function()
+    local path = file [[
+      local cm = require "capmod"
+      return cm.scenario{ name = "s", params = { most = 0.5, least = 1 }, run = function(p)
+        local chain = cm.chain{ name = "x", stages = { { "a", at = { "CHN", "USA" }, adds = 1 } } }
+        local program = cm.program{ name = "p", variables = { { "x", upper = 2 } },
+          minimise = function(v) return v.x end,
+          constraints = { { "c", function(v) return v.x, ">=", p.least end } } }
+        return { plan = chain:locate{ subject = { cost = { max = p.most } } },
+          solution = program:solve() }
+      end }
+    ]]
+    assert.equal(3, (run("run", path)))
+    assert.equal(0, (run("run", "--set", "most=1", path)))
+    assert.equal(3, (run("run", "--set", "most=1", "--set", "least=3", path)))
+  end)
+
   it("is refused into the name of a file, by run and sweep", function()
     local path = file "return {}"
     for _, verb in ipairs{ { "run", "-o", "runs.csv", path },
