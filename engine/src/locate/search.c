@@ -321,10 +321,20 @@ static bool keeps_rules(const cm__local *x) {
   return true;
 }
 
+/* Whether the plan in hand, added up anew, comes to less than `was`, which becomes what it comes
+ * to: sums that are kept up to date lose digits beside what is missed at a high price. */
+static bool falls(cm__local *x, double *was) {
+  take(x, x->choice);
+  double before = *was;
+  *was = total_of(x);
+  return better(*was, before);
+}
+
 /* Until nothing helps. */
 static void descend(cm__local *x) {
   const cm_locate_parts *q = &x->p->parts;
-  for (bool more = true; more;) {
+  double was = total_of(x);
+  for (bool more = true; more; more = more && falls(x, &was)) {
     more = false;
     for (size_t s = 0; s < q->stages; s++) more = move_stage(x, s, ALL, 0, false) || more;
     if (more) continue;
@@ -407,8 +417,9 @@ bool cm__local_try(cm__local *x, const size_t *choice) {
 double cm__local_settle(cm__local *x, const size_t *choice, double most) {
   const cm_locate_parts *q = &x->p->parts;
   take(x, choice);
-  if (total_of(x) > most) return HUGE_VAL;
-  for (bool more = true; more;) {
+  double was = total_of(x);
+  if (was > most) return HUGE_VAL;
+  for (bool more = true; more; more = more && falls(x, &was)) {
     more = false;
     for (size_t s = 0; s < q->stages; s++) more = move_stage(x, s, ALL, 0, false) || more;
   }
