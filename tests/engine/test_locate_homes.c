@@ -210,6 +210,41 @@ static void is_a_bound_at_any_multipliers(void **state) {
   }
 }
 
+/* Two stages that stand together, 0.1 and 0.2 of a room of 0.3: their sum is a little more. */
+static void fits_what_rounding_does_not_fit(void **state) {
+  static const size_t first[] = {0, 2, 4}, place[] = {0, 1, 0, 1}, operator_[4], join[] = {0, 1};
+  static const double cost[] = {1, 2, 1, 2}, weight[] = {1}, lower[] = {-1}, upper[] = {1};
+  static const cm_locate_facility facility[] = {{1, 0.3, CM_NONE, 0, 0}, {1, 0.3, CM_NONE, 0, 0}};
+  static const cm_locate_need need[] = {{0, 0, 0.1}, {1, 1, 0.1}, {2, 0, 0.2}, {3, 1, 0.2}};
+  const cm_locate_parts parts = {.places = 2,
+                                 .operators = 1,
+                                 .stages = 2,
+                                 .options = 4,
+                                 .first = first,
+                                 .place = place,
+                                 .operator_ = operator_,
+                                 .cost = cost,
+                                 .joins = 1,
+                                 .join = join,
+                                 .facilities = 2,
+                                 .facility = facility,
+                                 .needs = 4,
+                                 .need = need,
+                                 .measures = 1,
+                                 .weight = weight,
+                                 .lower = lower,
+                                 .upper = upper};
+  cm_locate *p;
+  bounds b;
+  (void)state;
+  assert_ok(cm_locate_new(&parts, &p, NULL));
+  open_bounds(&b, p);
+  assert_true(cm__relax_settle(b.r));
+  assert_true(climb(&b, CM_NONE, 0, 3, 100) <= 3 + 1e-9);
+  close_bounds(&b);
+  cm_locate_release(p);
+}
+
 /* Given up, the bound is the one before. */
 static void is_given_up(void **state) {
   cm_locate *p = make(3, STAGES, PLACES, 2);
@@ -262,6 +297,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(is_below_every_choice),
       cmocka_unit_test(is_a_bound_at_any_multipliers),
+      cmocka_unit_test(fits_what_rounding_does_not_fit),
       cmocka_unit_test(is_given_up),
       cmocka_unit_test(takes_fewer_nodes),
   };

@@ -266,8 +266,7 @@ bool cm__homes_enter(cm__relax *r, const cm__view *v) {
   for (size_t y = 0; y < h->homes; y++) {
     size_t root = h->root[y];
     for (size_t b = 0; b < h->blocks; b++)
-      if (h->least[b * h->homes + y] > q->facility[root].capacity)
-        h->left[y] &= ~(UINT64_C(1) << b);
+      if (h->least[b * h->homes + y] > h->bag[y].room) h->left[y] &= ~(UINT64_C(1) << b);
     if (h->left[y]) continue;
     if (v->facility[root] == 1) return false;
     r->live[root] = false;
