@@ -2,7 +2,7 @@
 #include "drawn.h"
 #include "support.h"
 
-#include "capmod/locate.h"
+#include "locate/tree.h"
 
 enum { STAGES = 14, PLACES = 5, OPTIONS = STAGES * PLACES };
 
@@ -226,6 +226,69 @@ static void stops_within_a_node(void **state) {
   cm_locate_release(p);
 }
 
+/* ---- a tree alone -------------------- */
+
+/* A tree with its root in the queue, whose search for plans moves no stage: it knows what the nodes
+ * choose. */
+static void open_tree(cm__tree *t, const cm_locate *p) {
+  static const cm_locate_options options = {.gap = 1e-9};
+  static bool at_large[OPTIONS];
+  cm__waiting root;
+  *t = (cm__tree){.p = p, .options = &options, .at_large = at_large, .cutoff = HUGE_VAL};
+  memset(at_large, 1, sizeof at_large);
+  assert_ok(cm__tree_open(t));
+  t->root = test_calloc(t->r->room, sizeof *t->root);
+  t->search->stopped = true;
+  t->search->moves = SIZE_MAX / 2; /* more than its share */
+  memset(t->view.allowed, 1, OPTIONS);
+  memset(t->view.facility, -1, PLACES);
+  assert_ok(cm__queue_make(&t->queue, &p->parts, &t->view, 0, NULL, &root, NULL));
+  cm__queue_put(&t->queue, root);
+}
+
+static void close_tree(cm__tree *t) {
+  test_free(t->root);
+  cm__tree_close(t);
+}
+
+/* Where all but one plan is struck out, it is tried. */
+static void tries_the_last_plan(void **state) {
+  (void)state;
+  for (unsigned draw = 1; draw <= 6; draw++) {
+    cm_locate *p = make(draw);
+    cm__tree t;
+    open_tree(&t, p);
+    assert_ok(cm__tree_explore(&t));
+    assert_double_equal(t.search->best_value, optimum(p), 1e-8);
+    close_tree(&t);
+    cm_locate_release(p);
+  }
+}
+
+/* Without memory for a tree with homes, the one that there is goes on. */
+static void keeps_nodes_where_homes_have_no_room(void **state) {
+  (void)state;
+  cm_locate *p = make(3);
+  const cm_locate_options o = {0};
+  cm_plan *plan = solve(p, &o, NULL);
+  cm__tree t;
+  open_tree(&t, p);
+  assert_true(cm__local_try(t.search, cm_plan_choice(plan)));
+  for (int lack = 1; lack >= 0; lack--) {
+    t.nodes = CM__TREE_JUDGED, t.judged = false; /* the bound is 0 after so many nodes */
+    if (lack) fail_from(1);
+    cm__tree_settle(&t);
+    fail_never();
+    assert_true(t.judged);
+    assert_int_equal(t.queue.count, 1);
+    assert_int_equal(t.r->homes != NULL, !lack);
+    assert_int_equal(t.anew, !lack);
+  }
+  close_tree(&t);
+  cm_plan_release(plan);
+  cm_locate_release(p);
+}
+
 static bool is_patient(void *ud, const char *text, double done, double total) {
   (void)text, (void)done, (void)total;
   return ++*(size_t *)ud < 100000;
@@ -248,6 +311,8 @@ static void ends_where_a_place_has_no_room(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(tries_the_last_plan),
+      cmocka_unit_test(keeps_nodes_where_homes_have_no_room),
       cmocka_unit_test(ends_where_a_place_has_no_room),
       cmocka_unit_test(takes_threads),
       cmocka_unit_test(stops_all_threads),

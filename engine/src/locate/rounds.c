@@ -185,8 +185,7 @@ static cm_status take_round(rounds *x) {
          share = left / (x->members + 1);
   double work = fmax(2e7, 300 * t->r->size);
   t->until = cm__tree_work(t) + work;
-  cm_status status = cm__tree_settle(t);
-  if (status != CM_OK) return status;
+  cm__tree_settle(t);
   if (!t->judged && t->r->unused && share > CM__TREE_JUDGED / (x->members + 1))
     share = CM__TREE_JUDGED / (x->members + 1) + 1;
   if (!share || !x->members) { /* the last ones, by one thread */
@@ -196,7 +195,7 @@ static cm_status take_round(rounds *x) {
   t->most_nodes = share < SIZE_MAX - t->nodes ? t->nodes + share : SIZE_MAX;
   for (size_t k = 0; k < x->members; k++) inform(&x->member[k], t, work, t->most_nodes - t->nodes);
   deal(x);
-  status = run(x);
+  cm_status status = run(x);
   take_back(x);
   return status;
 }

@@ -189,8 +189,10 @@ static cm_status branch(tree *t, double bound, size_t depth, cm__view *whole, bo
   cm__shared *from = NULL;
   cm_status status = CM_OK;
   cm__parter_choose(t->parter, v, bound, guess_target(t, bound), enough(t), costless, &how);
-  if (how.facility == CM_NONE && how.block == CM_NONE && how.stage == CM_NONE)
-    return CM_OK; /* one plan, tried */
+  if (how.facility == CM_NONE && how.block == CM_NONE && how.stage == CM_NONE) {
+    (void)cm__local_try(t->search, t->r->chosen); /* the one plan that is left */
+    return CM_OK;
+  }
   if (memory_is_short(t)) CM__TRY(cm__fail(t->err, CM_BUDGET, "no room for nodes"));
   CM__TRY(
       cm__alloc(1, sizeof *from + t->r->multipliers * sizeof *from->value, what, &from, t->err));
@@ -368,14 +370,21 @@ static bool try_homes(tree *t) {
   return false;
 }
 
-cm_status cm__tree_settle(tree *t) {
+void cm__tree_settle(tree *t) {
   const cm_locate_parts *q = &t->p->parts;
-  if (t->judged || t->nodes < CM__TREE_JUDGED || t->stop != CM_STOP_NONE) return CM_OK;
+  cm__waiting root;
+  if (t->judged || t->nodes < CM__TREE_JUDGED || t->stop != CM_STOP_NONE) return;
   t->judged = true;
-  if (!is_short(t, own_bound(t), 0.3)) return CM_OK;
+  if (!is_short(t, own_bound(t), 0.3)) return;
   memcpy(t->view.allowed, t->at_large, q->options * sizeof *t->at_large);
   memset(t->view.facility, -1, q->facilities);
-  if (!cm__narrow_view(t->narrow, &t->view) || !try_homes(t)) return CM_OK;
+  if (!cm__narrow_view(t->narrow, &t->view)) return;
+  /* first of all: without room for it, the nodes that wait must stay */
+  if (cm__queue_make(&t->queue, q, &t->view, t->root_bound, NULL, &root, NULL) != CM_OK) return;
+  if (!try_homes(t)) {
+    cm__waiting_forget(&root);
+    return;
+  }
   if (t->next.bits) cm__waiting_forget(&t->next);
   t->next.bits = NULL;
   while (t->queue.count) {
@@ -384,7 +393,7 @@ cm_status cm__tree_settle(tree *t) {
   }
   t->anew = true;
   restart(t);
-  return put(t, &t->view, t->root_bound, 0, NULL, false);
+  cm__queue_put(&t->queue, root);
 }
 
 cm_status cm__tree_explore(tree *t) {
@@ -415,7 +424,7 @@ cm_status cm__tree_explore(tree *t) {
     t->anew = false;
     cm__waiting_forget(&n);
     if (status == CM_OK && t->stop == CM_STOP_NONE) status = ask_for_help(t);
-    if (status == CM_OK && t->alone) status = cm__tree_settle(t);
+    if (status == CM_OK && t->alone) cm__tree_settle(t);
     if (status == CM_BUDGET || status == CM_MEMORY) t->stop = CM_STOP_MEMORY, status = CM_OK;
   }
   return status;

@@ -63,7 +63,7 @@ void cm__tree_close(cm__tree *t);
 CM_WARN_UNUSED cm_status cm__tree_explore(cm__tree *t);
 /* After some hundred nodes that do little for the bound: begins anew with homes, where there are
  * some. */
-CM_WARN_UNUSED cm_status cm__tree_settle(cm__tree *t);
+void cm__tree_settle(cm__tree *t);
 /* Additions made, about. */
 double cm__tree_work(const cm__tree *t);
 /* Seeks plans of a smaller problem that come to less than `cutoff`, in the sense of minimising;
