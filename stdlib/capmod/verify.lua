@@ -211,9 +211,13 @@ end
 
 local function fault(w, ...) w.faults[#w.faults + 1] = (...):format(select(2, ...)) end
 
+local STATUSES = { optimal = true, feasible = true, infeasible = true, stopped = true,
+  unknown = true }
+
 local function check_plan(w, line)
   local q, choice = w.q, line.options
-  w.plan = line
+  if not STATUSES[line.status] then wrong("there is no status '%s'", tostring(line.status)) end
+  w.plan, w.asked = line, problem.number(line.asked or 1e-6, "asked")
   if not choice then
     if line.objective then fault(w, "an objective is claimed, but there is no plan") end
     return
@@ -267,13 +271,9 @@ local function need_parts(w, line)
   for k = 1, w.r.count do w.zeros[k] = 0 end
 end
 
-local STATUSES = { optimal = true, feasible = true, infeasible = true, stopped = true,
-  unknown = true }
-
 --- Whether the plan, the bound and the status agree.
 local function check_claims(w)
-  local line, sign, asked = w.plan, w.q.sign, problem.number(w.plan.asked or 1e-6, "asked")
-  if not STATUSES[line.status] then wrong("there is no status '%s'", tostring(line.status)) end
+  local line, sign, asked = w.plan, w.q.sign, w.asked
   local has = line.options ~= nil
   if has == (line.status == "infeasible" or line.status == "unknown") then
     fault(w, "the status is %s, and there is %s plan", line.status, has and "a" or "no")

@@ -230,6 +230,8 @@ describe("a certificate", function()
       plan.options[1] = o
     end, "the plan")
     fails(function(lines) find(lines, "plan").objective = 1 end, "the plan comes to")
+    fails(function(lines) find(lines, "plan").status = nil end, "CM5205")
+    fails(function(lines) find(lines, "plan").asked = "little" end, "CM5205")
     fails(function(lines) find(lines, "plan").certified = 1 end, "called optimal, but the gap is")
     fails(function(lines) find(lines, "plan").certified = 1e3 end, "is not closed")
     fails(function(lines) -- multipliers
