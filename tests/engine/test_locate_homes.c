@@ -18,12 +18,14 @@ typedef struct drawn {
   cm_locate_arc arc[2 * MOST_STAGES];
   cm_locate_facility facility[3 * MOST_PLACES];
   cm_locate_need need[2 * MOST_STAGES * MOST_PLACES * MODES];
-  cm_locate_entry entry[MOST_STAGES * MOST_PLACES * MODES];
+  cm_locate_entry entry[MOST_STAGES * MOST_PLACES * MODES], opening[MOST_PLACES];
   double weight[2], lower[2], upper[2];
 } drawn;
 
-/* `room`: of each place, in stages. */
-static cm_locate *make(unsigned seed, size_t stages, size_t places, double room) {
+/* `room`: of each place, in stages. `opening`: what setting up the first class adds to the rule.
+ * `scale`: of all costs. */
+static cm_locate *make_with(unsigned seed, size_t stages, size_t places, double room,
+                            double opening, double scale) {
   static drawn d;
   cm_locate *p;
   size_t options = 0, needs = 0, arcs = 0;
@@ -33,7 +35,7 @@ static cm_locate *make(unsigned seed, size_t stages, size_t places, double room)
     for (size_t c = 0; c < places; c++)
       for (size_t m = 0; m < MODES; m++, options++) {
         d.place[options] = c;
-        d.cost[options] = 1 + 2 * draw(&seed);
+        d.cost[options] = scale * (1 + 2 * draw(&seed));
         d.need[needs++] = (cm_locate_need){options, c, size * (1 + 0.1 * draw(&seed))};
         d.need[needs++] = (cm_locate_need){options, places + 2 * c + (class_ < 0.5), 0};
         d.entry[options] = (cm_locate_entry){1, options, c == 0 ? draw(&seed) : 0};
@@ -41,15 +43,18 @@ static cm_locate *make(unsigned seed, size_t stages, size_t places, double room)
   }
   d.first[stages] = options;
   for (size_t k = 0; k < places * places; k++)
-    d.freight[k] = k % (places + 1) ? 1 + 2 * draw(&seed) : 0;
+    d.freight[k] = k % (places + 1) ? scale * (1 + 2 * draw(&seed)) : 0;
   for (size_t s = 0; s + 1 < stages; s++)
     d.arc[arcs++] = (cm_locate_arc){s, s + 1, 1, 0, 0, CM_NONE, CM_NONE};
   for (size_t s = 0; s + 3 < stages; s += 2)
     d.arc[arcs++] = (cm_locate_arc){s, s + 3, 0.5, 0, 0, CM_NONE, CM_NONE};
   for (size_t c = 0; c < places; c++) {
-    d.facility[c] = (cm_locate_facility){1 + 2 * draw(&seed), room + draw(&seed), CM_NONE, 0, 0};
+    double fixed = scale * (1 + 2 * draw(&seed));
+    d.facility[c] = (cm_locate_facility){fixed, room + draw(&seed), CM_NONE, 0, 0};
     for (size_t k = 0; k < 2; k++)
-      d.facility[places + 2 * c + k] = (cm_locate_facility){0.5 + draw(&seed), HUGE_VAL, c, 0, 0};
+      d.facility[places + 2 * c + k] =
+          (cm_locate_facility){scale * (0.5 + draw(&seed)), HUGE_VAL, c, 0, 0};
+    d.opening[c] = (cm_locate_entry){1, places + 2 * c, opening};
   }
   d.matrix[0] = d.freight, d.weight[0] = 1;
   d.lower[0] = -HUGE_VAL, d.upper[0] = d.upper[1] = HUGE_VAL, d.lower[1] = 0.5;
@@ -72,11 +77,17 @@ static cm_locate *make(unsigned seed, size_t stages, size_t places, double room)
                                  .measures = 2,
                                  .option_entries = options,
                                  .option_entry = d.entry,
+                                 .facility_entries = places,
+                                 .facility_entry = d.opening,
                                  .weight = d.weight,
                                  .lower = d.lower,
                                  .upper = d.upper};
   assert_ok(cm_locate_new(&parts, &p, NULL));
   return p;
+}
+
+static cm_locate *make(unsigned seed, size_t stages, size_t places, double room) {
+  return make_with(seed, stages, places, room, 0, 1);
 }
 
 enum { STAGES = 5, OPTIONS = STAGES * PLACES * MODES, FACILITIES = 3 * PLACES };
@@ -186,6 +197,13 @@ static void is_below_every_choice(void **state) {
   assert_true(best - with < 0.5 * (best - without)); /* what it is for */
 }
 
+static void draw_multipliers(const cm__dual *d, unsigned *seed, double *m) {
+  for (size_t j = 0; j < d->r->multipliers; j++) {
+    double y = 2 * draw(seed) - 1;
+    m[j] = d->side[j] > 0 ? fmax(0, y) : d->side[j] < 0 ? fmin(0, y) : y;
+  }
+}
+
 /* Whatever the multipliers are. */
 static void is_a_bound_at_any_multipliers(void **state) {
   unsigned draws = 7;
@@ -199,15 +217,107 @@ static void is_a_bound_at_any_multipliers(void **state) {
     assert_true(cm__relax_settle(b.r));
     double all = x.all[FACILITIES][0];
     for (int k = 0; k < 200; k++) {
-      for (size_t j = 0; j < b.r->multipliers; j++) {
-        double y = 2 * draw(&draws) - 1;
-        b.dual->best[j] = b.dual->side[j] > 0 ? fmax(0, y) : b.dual->side[j] < 0 ? fmin(0, y) : y;
-      }
+      draw_multipliers(b.dual, &draws, b.dual->best);
       assert_true(climb(&b, CM_NONE, 0, all, 0) <= all + 1e-7);
     }
     close_bounds(&b);
     cm_locate_release(p);
   }
+}
+
+/* Costs in other money, at multipliers in it, are not above what they were. */
+static void is_a_bound_in_any_money(void **state) {
+  const double scale = 1e-9;
+  (void)state;
+  for (unsigned seed = 30; seed < 34; seed++) {
+    bounds b[2];
+    cm_locate *p[2];
+    for (int k = 0; k < 2; k++) {
+      p[k] = make_with(seed, STAGES, PLACES, 2, 0, k ? scale : 1);
+      open_bounds(&b[k], p[k]);
+      assert_true(cm__relax_settle(b[k].r));
+    }
+    double value = climb(&b[0], CM_NONE, 0, 30, 200);
+    for (size_t j = 0; j < b[0].r->multipliers; j++)
+      b[1].dual->best[j] = scale * b[0].dual->best[j];
+    assert_true(climb(&b[1], CM_NONE, 0, 30, 0) <= scale * (value + 1e-7));
+    for (int k = 0; k < 2; k++) {
+      close_bounds(&b[k]);
+      cm_locate_release(p[k]);
+    }
+  }
+}
+
+/* The value is concave: nowhere above what the slope at one place says of another. Set-ups add to a
+ * rule, so that some pay by themselves. */
+static void has_slopes_above_it(void **state) {
+  unsigned draws = 11;
+  (void)state;
+  for (unsigned seed = 40; seed < 44; seed++) {
+    cm_locate *p = make_with(seed, STAGES, PLACES, 2, 2, 1);
+    bounds b;
+    open_bounds(&b, p);
+    assert_true(cm__relax_settle(b.r));
+    for (int k = 0; k < 100; k++) {
+      draw_multipliers(b.dual, &draws, b.dual->best);
+      double above = climb(&b, CM_NONE, 0, 10, 0);
+      cm__relax_slope(b.r, b.dual->best, b.dual->slope);
+      draw_multipliers(b.dual, &draws, b.dual->at);
+      for (size_t j = 0; j < b.r->multipliers; j++) {
+        double by = 0.02 * (b.dual->at[j] - b.dual->best[j]); /* near, where it is all but met */
+        b.dual->at[j] = b.dual->best[j] + by, above += by * b.dual->slope[j];
+      }
+      assert_true(cm__relax_value(b.r, &b.view, b.dual->at) <= above + 1e-7);
+    }
+    close_bounds(&b);
+    cm_locate_release(p);
+  }
+}
+
+/* Two stages at two places with so many set-ups each: a set of them has a bit for each, and one. */
+static bool has_homes(size_t children) {
+  enum { MOST = 64 };
+  static const size_t first[] = {0, 2, 4}, place[] = {0, 1, 0, 1}, operator_[4];
+  static const double cost[] = {1, 2, 1, 2}, weight[] = {1}, lower[] = {-1}, upper[] = {1};
+  cm_locate_facility facility[2 + 2 * MOST] = {{1, 2, CM_NONE, 0, 0}, {1, 2, CM_NONE, 0, 0}};
+  cm_locate_need need[8];
+  for (size_t k = 0; k < 2 * children; k++)
+    facility[2 + k] = (cm_locate_facility){1, HUGE_VAL, k % 2, 0, 0};
+  for (size_t o = 0; o < 4; o++) {
+    need[2 * o] = (cm_locate_need){o, o % 2, 1};
+    need[2 * o + 1] = (cm_locate_need){o, 2 * children + o % 2, 0}; /* the last set-up there */
+  }
+  const cm_locate_parts parts = {.places = 2,
+                                 .operators = 1,
+                                 .stages = 2,
+                                 .options = 4,
+                                 .first = first,
+                                 .place = place,
+                                 .operator_ = operator_,
+                                 .cost = cost,
+                                 .facilities = 2 + 2 * children,
+                                 .facility = facility,
+                                 .needs = 8,
+                                 .need = need,
+                                 .measures = 1,
+                                 .weight = weight,
+                                 .lower = lower,
+                                 .upper = upper};
+  cm_locate *p;
+  cm__relax *r;
+  assert_ok(cm_locate_new(&parts, &p, NULL));
+  assert_ok(cm__relax_new(p, &r, NULL));
+  assert_ok(cm__relax_house(r, NULL));
+  bool some = cm__relax_settle(r);
+  cm__relax_release(r);
+  cm_locate_release(p);
+  return some;
+}
+
+static void counts_set_ups(void **state) {
+  (void)state;
+  assert_true(has_homes(63));
+  assert_false(has_homes(64));
 }
 
 /* Two stages that stand together, 0.1 and 0.2 of a room of 0.3: their sum is a little more. */
@@ -297,6 +407,9 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(is_below_every_choice),
       cmocka_unit_test(is_a_bound_at_any_multipliers),
+      cmocka_unit_test(is_a_bound_in_any_money),
+      cmocka_unit_test(has_slopes_above_it),
+      cmocka_unit_test(counts_set_ups),
       cmocka_unit_test(fits_what_rounding_does_not_fit),
       cmocka_unit_test(is_given_up),
       cmocka_unit_test(takes_fewer_nodes),

@@ -18,7 +18,7 @@ typedef cm__bag bag;
 static double added_at(const bag *k, size_t i, double left, uint64_t used, bool any, double theta,
                        double *slope) {
   const size_t kinds = k->kinds;
-  double sum[65], size[65], most = 0, alone = -HUGE_VAL;
+  double sum[64], size[64], most = 0, alone = -HUGE_VAL;
   for (size_t c = 0; c < kinds; c++) sum[c] = size[c] = 0;
   for (size_t j = i; j < k->items; j++) {
     double x = k->worth[j] - theta * k->size[j];
@@ -45,19 +45,16 @@ static double next_price(const bag *k, size_t i, double theta, bool below) {
   return below ? low : high;
 }
 
-/* What they can add at the best price that some steps from *theta find; done once it is no more
- * than `enough`. */
+/* What they can add, no more than `enough` or at the better of two prices: *theta and the next that
+ * may be better, which it becomes where it is. */
 static double most_added(const bag *k, size_t i, double left, uint64_t used, bool any,
                          double enough, double *theta) {
-  double slope, at = *theta, best = added_at(k, i, left, used, any, at, &slope);
-  bool falls = slope > 0;
-  for (int step = 0; step < 1 && best > enough && slope != 0 && (slope > 0) == falls; step++) {
-    if (falls && at <= 0) break;
-    at = next_price(k, i, at, falls);
-    if (!(at < HUGE_VAL)) break;
-    double x = added_at(k, i, left, used, any, at, &slope);
-    if (x < best) best = x, *theta = at;
-  }
+  double slope, best = added_at(k, i, left, used, any, *theta, &slope);
+  if (best <= enough || slope == 0 || (slope > 0 && *theta <= 0)) return best;
+  double at = next_price(k, i, *theta, slope > 0);
+  if (!(at < HUGE_VAL)) return best;
+  double x = added_at(k, i, left, used, any, at, &slope);
+  if (x < best) best = x, *theta = at;
   return best;
 }
 
@@ -85,8 +82,7 @@ static void fill(bag *k, size_t i, double left, double got, uint64_t taken, uint
   if (taken && got > k->best) k->best = got, k->kept = taken;
   if (i == k->items) return;
   double bound = got + most_added(k, i, left, used, taken != 0, k->best + 1e-9 - got, &theta);
-  if (bound <= k->best + 1e-9) return;
-  if (!k->steps) {
+  if (bound <= k->best + 1e-9 || !k->steps) {
     k->cut = fmax(k->cut, bound);
     return;
   }
@@ -133,8 +129,9 @@ static void price_children(const cm__relax *r, const cm__view *v, size_t home, b
   for (size_t c = 0; c < n; c++) {
     size_t f = h->child[begin + c];
     bool forced = v->facility[f] == 1;
-    if (forced || r->reduced[f] < 0) k->sunk += r->reduced[f];
-    k->cost[c] = forced ? 0 : fmax(0, r->reduced[f]);
+    double x = r->live[f] ? r->reduced[f] : 0;
+    if (forced || x < 0) k->sunk += x;
+    k->cost[c] = forced ? 0 : fmax(0, x);
   }
 }
 

@@ -51,12 +51,13 @@ static bool home_of_option(const cm__homes *h, const cm_locate *p, size_t o, siz
   return true;
 }
 
-/* Children that option o needs, a bit each; false: there are too many. */
+/* Children that option o needs, a bit each; false: there are too many. The last bit stands for
+ * none of them. */
 static bool children_of(const cm__homes *h, const cm_locate *p, size_t o, size_t home,
                         uint64_t *bits) {
   size_t begin = h->child_begin[home], n = h->child_begin[home + 1] - begin;
   *bits = 0;
-  if (n > 64) return false;
+  if (n > 63) return false;
   for (size_t k = p->need_begin[o]; k < p->need_begin[o + 1]; k++)
     for (size_t c = 0; c < n; c++)
       if (h->child[begin + c] == p->parts.need[k].facility) *bits |= UINT64_C(1) << c;
@@ -299,7 +300,8 @@ void cm__homes_open(cm__relax *r, const cm__view *v) {
     for (size_t c = h->child_begin[y]; c < h->child_begin[y + 1]; c++) {
       size_t f = h->child[c];
       bool used = h->used[y] >> (c - h->child_begin[y]) & 1;
-      r->open[f] = r->live[f] && r->open[h->root[y]] && (v->facility[f] == 1 || used);
+      r->open[f] =
+          r->live[f] && r->open[h->root[y]] && (v->facility[f] == 1 || used || r->reduced[f] < 0);
     }
 }
 

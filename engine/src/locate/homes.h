@@ -25,10 +25,10 @@ typedef struct cm__bag {
   uint64_t children[CM__HOME_BLOCKS];
   unsigned char block[CM__HOME_BLOCKS], kind[CM__HOME_BLOCKS]; /* the first child that it needs */
   /* bonds of item i to later ones: first[i] .. first[i + 1] - 1 */
-  size_t first[CM__HOME_BLOCKS + 1], bonds;
+  size_t first[CM__HOME_BLOCKS + 1];
   unsigned char *to;
   double *half;
-  double cost[65]; /* of children; of none */
+  double cost[64]; /* of children; of none */
   double room, theta;
   double sunk;      /* what children cost in any case */
   double best, cut; /* the best; the most that was not looked at */
@@ -74,7 +74,7 @@ bool cm__homes_enter(struct cm__relax *r, const struct cm__view *v);
 void cm__homes_bound(struct cm__relax *r, const struct cm__view *v, const double *m);
 /* Finds the sets of homes (those that are open, or all); whether there were any to find. */
 bool cm__homes_solve(struct cm__relax *r, bool all);
-/* Children of homes that are open: those that the set needs. */
+/* Children of homes that are open: those that the set needs, and those that earn. */
 void cm__homes_open(struct cm__relax *r, const struct cm__view *v);
 /* Sets of homes against what the forest and loose links choose. */
 void cm__homes_slope(const struct cm__relax *r, double *slope);

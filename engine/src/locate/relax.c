@@ -442,7 +442,8 @@ static cm_status make_multipliers(cm__relax *r, cm_error *err) {
   CM__TRY(cm__alloc(q->measures, sizeof *r->rule_multiplier, what, &r->rule_multiplier, err));
   CM__TRY(cm__alloc(q->facilities, sizeof *r->family, what, &r->family, err));
   CM__TRY(make_families(r, err));
-  CM__TRY(cm__alloc(r->families, sizeof *r->demand, what, &r->demand, err));
+  CM__TRY(cm__alloc(2 * r->families, sizeof *r->demand, what, &r->demand, err));
+  r->covered = r->demand + r->families;
   size_t n = r->pairs;
   for (size_t f = 0; f < q->facilities; f++) {
     bool counts = q->facility[f].points || q->facility[f].capacity < HUGE_VAL;

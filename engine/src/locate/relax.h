@@ -74,7 +74,7 @@ typedef struct cm__relax {
                         the rules cannot be kept */
   /* of the view */
   double *most;              /* of each facility: the volume it can be asked for */
-  double *demand;            /* of each family */
+  double *demand, *covered;  /* of each family; what covers its demand comes to, of the value */
   bool *live_pair, *live;    /* of each pair; of each facility */
   size_t *left_begin, *left; /* of each stage: its options that are left */
   /* of the last value */

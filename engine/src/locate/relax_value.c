@@ -335,7 +335,7 @@ static double open_facilities(cm__relax *r, const cm__view *v) {
     else if (r->family[f] == CM_NONE && r->open[f])
       total += r->reduced[f];
   }
-  for (size_t y = 0; y < r->families; y++) total += family_value(r, v, y);
+  for (size_t y = 0; y < r->families; y++) total += r->covered[y] = family_value(r, v, y);
   return total;
 }
 
@@ -376,20 +376,20 @@ static double facility_value(cm__relax *r, const cm__view *v, const double *m) {
   if (r->homes) cm__homes_open(r, v);
   return total;
 }
+
 double cm__relax_probe(cm__relax *r, const cm__view *v, size_t f, bool open) {
   const cm_locate_parts *q = &r->p->parts;
   signed char was = v->facility[f];
   size_t y = r->family[f];
   if (!r->live[f] || q->facility[f].parent != CM_NONE || was >= 0) return 0;
   if (y == CM_NONE) return open ? fmax(0, r->reduced[f]) : fmax(0, -r->reduced[f]);
-  double before = family_value(r, v, y);
   v->facility[f] = open;
   r->live[f] = open;
   double after = family_value(r, v, y);
   v->facility[f] = was;
   r->live[f] = true;
-  (void)family_value(r, v, y);
-  return fmax(0, after - before);
+  (void)family_value(r, v, y); /* opens what it did */
+  return fmax(0, after - r->covered[y]);
 }
 
 /* ---- whole -------------------- */
