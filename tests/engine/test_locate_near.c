@@ -4,6 +4,7 @@
 
 #include "locate/near.h"
 #include "locate/rest.h"
+#include "locate/tree.h"
 
 enum {
   STAGES = 10,
@@ -188,6 +189,50 @@ static void survives_lack_of_memory(void **state) {
   cm_locate_release(p);
 }
 
+/* What stands takes a facility to just below, or above, where its cost of volume bends. */
+static void keeps_costs_concave(void **state) {
+  static const size_t first[] = {0, 1, 2, 3}, place[3], operator_[3], plan[] = {0, 1, 2};
+  static const bool moves[] = {false, false, true}, allowed[] = {true, true, true};
+  static const double cost[] = {1, 1, 1}, weight[] = {1}, lower[] = {-1}, upper[] = {1};
+  (void)state;
+  for (int a = 1; a < 10; a++)
+    for (int b = 1; b < 10; b++) {
+      double bend = (a + b) / 10.0;
+      const cm_locate_facility facility[] = {{100, HUGE_VAL, CM_NONE, 0, 3}};
+      const cm_locate_need need[] = {{0, 0, a / 10.0}, {1, 0, b / 10.0}, {2, 0, 1}};
+      const cm_locate_point point[] = {{bend, 0.7}, {bend + 0.3, 0.8}, {bend + 0.6, 0.9}};
+      const cm_locate_parts parts = {.places = 1,
+                                     .operators = 1,
+                                     .stages = 3,
+                                     .options = 3,
+                                     .first = first,
+                                     .place = place,
+                                     .operator_ = operator_,
+                                     .cost = cost,
+                                     .facilities = 1,
+                                     .facility = facility,
+                                     .points = 3,
+                                     .point = point,
+                                     .needs = 3,
+                                     .need = need,
+                                     .measures = 1,
+                                     .weight = weight,
+                                     .lower = lower,
+                                     .upper = upper};
+      cm_locate *p;
+      cm__rest *x;
+      cm_locate_sum part, all;
+      size_t only = 0;
+      assert_ok(cm_locate_new(&parts, &p, NULL));
+      assert_ok(cm__rest_new(p, plan, moves, allowed, &x, NULL));
+      assert_ok(cm_locate_evaluate(x->problem, &only, &part, NULL, NULL, NULL, NULL));
+      assert_ok(cm_locate_evaluate(p, plan, &all, NULL, NULL, NULL, NULL));
+      assert_double_equal(part.objective + x->stands, all.objective, 1e-8);
+      cm__rest_release(x);
+      cm_locate_release(p);
+    }
+}
+
 /* ---- what is found -------------------- */
 
 static bool never(void *context) {
@@ -240,11 +285,63 @@ static void finds_better_plans(void **state) {
   }
 }
 
+/* Where no neighbourhood reaches all stages, it does not grow for ever. */
+static void takes_no_more_stages_than_there_are(void **state) {
+  (void)state;
+  cm_locate *whole = make(1), *p;
+  cm_locate_parts parts = *cm_locate_parts_of(whole);
+  cm__relax *r;
+  cm__local *search;
+  cm__near *x;
+  bool allowed[OPTIONS];
+  size_t plan[STAGES];
+  parts.arcs = parts.joins = parts.facilities = parts.needs = parts.points = 0;
+  parts.measures = 1, parts.option_entries = parts.facility_entries = 0;
+  assert_ok(cm_locate_new(&parts, &p, NULL));
+  assert_ok(cm__relax_new(p, &r, NULL));
+  for (size_t o = 0; o < OPTIONS; o++) allowed[o] = true;
+  for (size_t s = 0; s < STAGES; s++) plan[s] = PLACES * OPERATORS * s;
+  assert_ok(cm__local_new(r, allowed, 1, &search, NULL));
+  assert_ok(cm__near_new(r, search, allowed, &x, NULL));
+  assert_true(cm__local_try(search, plan));
+  cm__near_some(x, 1e-6, 1e6, never, NULL);
+  assert_true(x->work >= 1e6 && x->stages <= STAGES);
+  cm__near_release(x);
+  cm__local_release(search);
+  cm__relax_release(r);
+  cm_locate_release(p);
+  cm_locate_release(whole);
+}
+
+static bool refuses(void *ud, const char *text, double done, double total) {
+  (void)text, (void)done, (void)total;
+  ++*(size_t *)ud;
+  return false;
+}
+
+static void stops_while_sets_are_compared(void **state) {
+  (void)state;
+  cm_locate *p = make(2);
+  size_t asked = 0;
+  const cm_job job = {.progress = refuses, .ud = &asked};
+  double bound, work = 0, least = optimum(p), all = 0;
+  assert_ok(cm__lagrange_glance(p, 1000, least, NULL, &bound, &all));
+  assert_true(bound <= least + 1e-7);
+  assert_ok(cm__lagrange_glance(p, 1000, least, &job, &bound, &work));
+  assert_true(bound <= least + 1e-7);
+  assert_int_equal(asked, 1);
+  assert_true(work < all);
+  cm_locate_release(p);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(adds_up),
       cmocka_unit_test(says_that_nothing_is_left),
+      cmocka_unit_test(keeps_costs_concave),
       cmocka_unit_test(survives_lack_of_memory),
+      cmocka_unit_test(takes_no_more_stages_than_there_are),
+      cmocka_unit_test(stops_while_sets_are_compared),
       cmocka_unit_test(finds_better_plans),
   };
   return run(tests);

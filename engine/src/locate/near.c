@@ -160,6 +160,10 @@ static bool goes_on(void *ud, const char *text, double done, double total) {
   return !wait->stop(wait->context);
 }
 
+static cm_job job_of(patience *wait) {
+  return (cm_job){.progress = goes_on, .ud = wait, .threads = 1};
+}
+
 static void hold(cm__near *x, const size_t *plan, double value) {
   memcpy(x->plan, plan, x->r->p->parts.stages * sizeof *plan);
   x->value = value, x->failed = 0;
@@ -175,21 +179,23 @@ static cm_status place(cm__near *x, patience *wait, double gap, double cutoff) {
   CM__TRY(cm__rest_new(x->r->p, x->plan, x->moves, x->left, &rest, NULL));
   if (rest->empty) goto done;
   double sign = x->search->sign, value = cutoff - sign * rest->stands;
-  const cm_job job = {.progress = goes_on, .ud = wait, .threads = 1};
+  const cm_job job = job_of(wait);
   const cm_locate_options options = {.gap = gap * fabs(cutoff) / fmax(1e-9, fabs(value)),
                                      .nodes = NODES,
                                      .seed = cm__local_draw(x->search, UINT64_MAX),
                                      .start = rest->started ? rest->start : NULL};
   CM__TRY(cm__lagrange_rest(rest->problem, &options, value, &job, &plan, &x->work));
   if (rest->stages < x->r->p->parts.stages)
-    x->stages = fmax(8, x->stages * (plan.figures.stop == CM_STOP_NODES ? 0.95 : 1.05));
+    x->stages = fmin(fmax(8, x->stages * (plan.figures.stop == CM_STOP_NODES ? 0.95 : 1.05)),
+                     (double)x->r->p->parts.stages);
   if (!plan.choice) goto done;
   cm_locate_sum sum;
   memcpy(x->other, x->plan, x->r->p->parts.stages * sizeof *x->other);
   cm__rest_place(rest, plan.choice, x->other);
   (void)cm__local_try(x->search, x->other);
   CM__TRY(cm_locate_evaluate(x->r->p, x->other, &sum, NULL, NULL, NULL, NULL));
-  if (sign * sum.objective < x->value) hold(x, x->other, sign * sum.objective);
+  if (sum.violation <= CM_LOCATE_TOLERANCE && sign * sum.objective < x->value)
+    hold(x, x->other, sign * sum.objective);
 done:
   cm__free(plan.choice);
   cm__rest_release(rest);
@@ -197,7 +203,8 @@ done:
 }
 
 /* A bound on plans at the places that are marked. */
-static cm_status bound_of(cm__near *x, double *bound) {
+static cm_status bound_of(cm__near *x, patience *wait, double *bound) {
+  const cm_job job = job_of(wait);
   cm__rest *rest = NULL;
   cm_status status;
   *bound = HUGE_VAL;
@@ -205,7 +212,8 @@ static cm_status bound_of(cm__near *x, double *bound) {
   x->work += 20 * (double)x->r->p->parts.options;
   CM__TRY(cm__rest_new(x->r->p, x->plan, x->moves, x->left, &rest, NULL));
   if (!rest->empty)
-    CM__TRY(cm__lagrange_glance(rest->problem, GLANCE, x->search->best_value, bound, &x->work));
+    CM__TRY(
+        cm__lagrange_glance(rest->problem, GLANCE, x->search->best_value, &job, bound, &x->work));
 done:
   cm__rest_release(rest);
   return status;
@@ -224,7 +232,7 @@ static cm_status go_elsewhere(cm__near *x, patience *wait, double gap) {
     memcpy(x->at, x->start, q->places * sizeof *x->at);
     change_places(x);
     if (tested(x)) continue;
-    CM__TRY(bound_of(x, &bound));
+    CM__TRY(bound_of(x, wait, &bound));
     if (bound < HUGE_VAL) k++;
     if (bound < least) {
       least = bound;

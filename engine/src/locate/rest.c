@@ -116,20 +116,25 @@ static void take_arcs(making *m) {
   }
 }
 
-/* The rest of a facility's cost of volume, from what is used on. */
+/* The rest of a facility's cost of volume, from what is used on; kept concave where differences
+ * have lost their digits. */
 static void take_points(making *m, size_t f) {
   const cm_locate_parts *q = &m->p->parts;
   const cm_locate_facility *y = &q->facility[f];
   cm_locate_facility *to = &m->facility[f];
-  double from = m->volume[f], cost = cm__facility_cost(q, f, from) - y->fixed;
+  double from = m->volume[f], cost = cm__facility_cost(q, f, from) - y->fixed, slope = HUGE_VAL;
+  cm_locate_point before = {0};
   to->first_point = m->parts.points, to->points = 0;
   for (size_t k = 0; k < y->points; k++) {
     cm_locate_point at = q->point[y->first_point + k];
-    bool last = k + 1 == y->points;
-    if (at.volume <= from && !last) continue;
-    if (at.volume <= from) /* along the last line */
+    bool passed = at.volume <= from * (1 + 1e-9), last = k + 1 == y->points;
+    if (passed && !last) continue;
+    if (passed) /* along the last line */
       at.volume = 2 * from, at.cost = cm__facility_cost(q, f, at.volume) - y->fixed;
-    m->point[m->parts.points++] = (cm_locate_point){at.volume - from, fmax(0, at.cost - cost)};
+    at.volume -= from, at.cost = fmax(before.cost, at.cost - cost);
+    at.cost = fmin(at.cost, before.cost + slope * (at.volume - before.volume));
+    slope = (at.cost - before.cost) / (at.volume - before.volume);
+    m->point[m->parts.points++] = before = at;
     to->points++;
   }
 }

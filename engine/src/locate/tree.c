@@ -500,10 +500,10 @@ static void report(tree *t, cm_plan *plan) {
   }
 }
 
-cm_status cm__lagrange_glance(const cm_locate *p, size_t steps, double target, double *bound,
-                              double *work) {
+cm_status cm__lagrange_glance(const cm_locate *p, size_t steps, double target, const cm_job *job,
+                              double *bound, double *work) {
   static const cm_locate_options none = {0};
-  tree t = {.p = p, .options = &none};
+  tree t = {.p = p, .options = &none, .job = job, .cutoff = target};
   cm__climb how = {
       .steps = steps, .patience = 8, .least = 1e-3, .target = target, .enough = target};
   cm_status status;
@@ -512,7 +512,7 @@ cm_status cm__lagrange_glance(const cm_locate *p, size_t steps, double target, d
   memset(t.view.facility, -1, p->parts.facilities);
   *bound = HUGE_VAL;
   if (cm__narrow_view(t.narrow, &t.view) && cm__relax_enter(t.r, &t.view))
-    *bound = cm__dual_climb(t.dual, &t.view, &how, NULL, NULL);
+    *bound = cm__dual_climb(t.dual, &t.view, &how, look_again, &t);
   *work += cm__tree_work(&t);
 done:
   cm__tree_close(&t);

@@ -23,7 +23,7 @@ typedef struct cm__tree {
   cm__dual *dual;
   cm__local *search;
   cm__polish *polish; /* NULL: another thread has it */
-  cm__near *near;     /* the same, or the problem is small */
+  cm__near *near;     /* the same, or the problem is the rest of one */
   double cutoff;      /* what a plan must come to less than */
   double first_moves; /* of stages, before bounds have had any work */
   size_t placed;      /* then: how many of search->moves were its */
@@ -73,7 +73,7 @@ CM_WARN_UNUSED cm_status cm__lagrange_rest(const cm_locate *p, const cm_locate_o
                                            double *work);
 /* A bound on it after so many steps toward `target`, HUGE_VAL where it has no plan. */
 CM_WARN_UNUSED cm_status cm__lagrange_glance(const cm_locate *p, size_t steps, double target,
-                                             double *bound, double *work);
+                                             const cm_job *job, double *bound, double *work);
 /* The same as cm__tree_explore by so many threads (rounds.c). */
 CM_WARN_UNUSED cm_status cm__tree_rounds(cm__tree *t, size_t threads);
 
