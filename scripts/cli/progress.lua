@@ -5,7 +5,7 @@ local program = ...
 
 local PAUSE = 0.1 -- seconds between two lines about the same work
 
-local shown, last = nil, 0
+local shown, last = nil, 0 -- what the work is called, up to a colon; when it was last shown
 
 local function wipe()
   if shown then io.stderr:write("\27[K") end
@@ -18,10 +18,11 @@ end
 ---@param total number
 return function(what, done, total)
   if total > 0 and done >= total then return wipe() end
-  local now = program.clock()
-  if shown == what and now - last < PAUSE then return end
-  shown, last = what, now
-  local far = total > 1 and (" %d %%"):format(100 * done // total) or " ..."
+  local now, work = program.clock(), what:match "^[^:]*"
+  if shown == work and now - last < PAUSE then return end
+  shown, last = work, now
+  local far = total > 1 and (" %d %%"):format(100 * done // total)
+    or total == 0 and done >= 1 and (" %d"):format(done // 1) or " ..."
   io.stderr:write("\27[K", what, far, "\r")
   io.stderr:flush()
 end

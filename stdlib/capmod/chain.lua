@@ -83,12 +83,30 @@ local function read_stages(given, hints, found, free)
   return list
 end
 
+local GROUP = { why = { "string", about = "the reason: \"too big to ship apart\"" } }
+
+--- What a group of colocate says beside its stages is its reason; a list of groups has none.
+local function check_group(group, object, found, is_list)
+  local named = {}
+  for key, field in each(group) do
+    if type(key) ~= "number" then named[key] = field end
+  end
+  if not is_list then return args.check(object .. ": colocate", named, GROUP, found) end
+  for key in each(named) do
+    found:add(1001, { message = ("%s: colocate has '%s' beside its groups"):format(object,
+      tostring(key)), object = object, field = "colocate",
+      fix = "in each group: colocate = { { \"body\", \"assembly\", why = \"too big to ship\" } }" })
+  end
+end
+
 --- Groups of stages that may not be parted: one list of names, or a list of them.
 local function read_colocate(given, list, found, object, absent)
   if type(given) ~= "table" then return nil end
-  local groups = {}
-  for g, group in ipairs(type(given[1]) == "table" and given or { given }) do
+  local groups, nested = {}, type(given[1]) == "table"
+  if nested then check_group(given, object, found, true) end
+  for g, group in ipairs(nested and given or { given }) do
     local first
+    check_group(args.one(group, object, "colocate", "list"), object, found)
     groups[g] = { why = group.why }
     for _, name in ipairs(group) do
       local s = not absent[name] and graph.find(list, name, found, object, "colocate")

@@ -403,6 +403,25 @@ describe("a chain", function()
       e = refused(chain, { { "body", at = "CHN", adds = 1 } }, { colocate = { "body", "fram" } })
       assert.equal("CM2002", e.number)
     end)
+
+    it("what stands beside stages that may not be parted, but for why", function()
+      local two = { { "body", at = "CHN", adds = 1 }, { "frame", at = "CHN", adds = 1 } }
+      local e = refused(chain, two, { colocate = { "body", "frame", wy = "too big" } })
+      assert.equal("CM1001", e.number)
+      assert.equal("did you mean 'why'?", e.fix)
+      e = refused(chain, two, { colocate = { { "body", "frame" }, why = "too big" } })
+      assert.equal("CM1001", e.number)
+      assert.matches("in each group", e.fix)
+    end)
+
+    it("shares that are per cent, and figures that are tables", function()
+      local e = refused(chain, { { "a", at = "CHN", by = { CHN = 60, ETH = 40 }, adds = 1 } })
+      assert.matches("sum to 100, not 1", e.message)
+      assert.matches("^fractions: ", e.fix)
+      e = refused(chain, { { "a", at = "CHN", labour = 1 } },
+        { places = { CHN = { wage = { all = {} } } } })
+      assert.matches("wage.all is a table, not a number", e.message, 1, true)
+    end)
   end)
 
   it("holds open stages, and says which when it is asked", function()

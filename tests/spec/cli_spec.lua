@@ -329,6 +329,27 @@ describe("Ctrl-C", function()
   end)
 end)
 
+describe("progress on a terminal", function()
+  it("counts what has no end, ten times a second at most", function()
+    local now, lines, stderr = 0, {}, io.stderr
+    local show = assert(loadfile(core.home .. "/scripts/cli/progress.lua"))({
+      clock = function() return now end })
+    io.stderr = { flush = function() end, write = function(_, ...) -- luacheck: ignore
+      lines[#lines + 1] = table.concat{ ... }:gsub("\27%[K", ""):gsub("\r", "")
+    end }
+    show("placing", 0, 0)
+    for k = 1, 4 do
+      now = now + 0.0625
+      show(("placing: best %d, bound 5, nodes"):format(30 - k), 100.0 * k, 0)
+    end
+    show("reading", 30, 60)
+    show("reading", 60, 60)
+    io.stderr = stderr -- luacheck: ignore
+    assert.same({ "placing ...", "placing: best 28, bound 5, nodes 200",
+      "placing: best 26, bound 5, nodes 400", "reading 50 %", "" }, lines)
+  end)
+end)
+
 describe("capmod check", function()
   it("reports all findings and runs nothing that prints", function()
     local path = file [[

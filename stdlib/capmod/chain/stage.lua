@@ -127,7 +127,7 @@ local function read_shares(given, found, object, field)
     found:add(2004, {
       message = ("%s: the shares in %s sum to %s, not 1"):format(object, field,
         stage.figure_text(total)), object = object, field = field, value = total,
-      fix = ("%s = { SGP = 0.5, TWN = 0.5 }"):format(field),
+      fix = ("fractions: %s = { SGP = 0.5, TWN = 0.5 } for half in each"):format(field),
     })
   end
   return places

@@ -97,7 +97,8 @@ function terms.check_number(x, rule, name, found)
     return true
   end
   local bounds = bound_text(rule)
-  found:add(2060, { message = ("%s is %s, not a %snumber %s"):format(name, tostring(x),
+  found:add(2060, { message = ("%s is %s, not a %snumber %s"):format(name,
+    type(x) == "number" and tostring(x) or "a " .. type(x),
     x == math.huge and bounds ~= "finite" and "finite " or "", bounds), object = name, field = name,
     value = type(x) == "number" and x or nil,
     fix = rule.about and ("%s: %s"):format(field_in(name), rule.about) or "a number " .. bounds })
