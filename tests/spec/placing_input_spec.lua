@@ -133,6 +133,8 @@ describe("a question to a chain", function()
     assert.matches("CM2065.*did you mean 'freight'", said(chain.with, chain, { freigth = 0.1 }))
     assert.matches("CM1004.*between two measures", said(chain.frontier, chain,
       { "cost", "value.KEN", "value.CHN" }))
+    assert.matches("CM1001: frontier has no field 'pionts'.*did you mean 'points'", said(
+      chain.frontier, chain, { "cost", "value.KEN", pionts = 3 }))
     assert.matches("CM2002.*start names the stage 'bodi'.*did you mean 'body'", said(chain.over,
       chain, { years = { 2026, 2027 }, start = { bodi = "CHN" } }))
   end)

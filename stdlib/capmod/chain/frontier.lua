@@ -6,6 +6,7 @@ local each = require "capmod.each"
 local errors = require "capmod.errors"
 local frame = require "capmod.frame"
 local insides = require "capmod.chain.inside"
+local locate = require "capmod.chain.locate"
 local solving = require "capmod.plan.solving"
 
 local frontier = { methods = {} }
@@ -121,10 +122,13 @@ local function checked(t)
       object = "frontier", field = "measures", fix = "chain:frontier{ \"cost\", \"value.ETH\" }" })
   end
   for k = 1, 2 do args.one(t[k], "frontier", ("measure %d"):format(k), "string") end
+  local fields = { points = { "integer", about = "how many levels; 11" }, modes = { "table" } }
+  for name, rule in each(locate.fields) do fields[name] = rule end
   for key, value in each(t) do
-    if key ~= 1 and key ~= 2 and key ~= "points" then given[key] = value end
+    if key ~= 1 and key ~= 2 then given[key] = value end
   end
-  args.one(n, "frontier", "points", "integer")
+  args.check("frontier", given, fields)
+  given.points = nil
   local wrong = n < 2 and { "points", ("points = %d, but a trade-off has two ends"):format(n),
     "points = 11" }
     or t[1] == t[2] and { "measures", ("'%s' is not traded off against itself"):format(t[1]),

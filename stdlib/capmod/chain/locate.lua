@@ -18,7 +18,8 @@ local trades = require "capmod.chain.trade"
 
 local locate = {}
 
-local FIELDS = {
+--- What chain:locate may be asked.
+locate.fields = {
   minimise = { "string", about = "\"cost\" (default), or a value: \"value.ETH\"" },
   maximise = { "string", about = "\"value.ETH\": what is added in a place for a unit of product" },
   subject = { "table", about = "rules: { cost = { max = 210 }, [\"jobs.ETH\"] = { min = 400 } }" },
@@ -67,7 +68,7 @@ local function check_search(given, found)
       found:add(1004, { message = ("locate: %s = %s is no number from %d%s"):format(field,
         tostring(value), least, field == "threads" and " to " .. MOST_THREADS or ""),
         object = "locate", field = field,
-        fix = ("%s: %s"):format(field, FIELDS[field].about) })
+        fix = ("%s: %s"):format(field, locate.fields[field].about) })
     end
   end
 end
@@ -346,7 +347,7 @@ end
 ---  stages by number are those of `chain`, spread over the places of their shares
 function locate.problem(chain, given, dropped)
   local found = errors.findings()
-  args.check("locate", given, FIELDS, found)
+  args.check("locate", given, locate.fields, found)
   check_search(given, found)
   chain = spread.of(chain, found)
   found:raise()
