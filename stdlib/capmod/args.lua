@@ -14,7 +14,7 @@ end
 
 local tests = {
   any = function() return true end,
-  integer = function(v) return type(v) == "number" and v % 1 == 0 end,
+  integer = function(v) return type(v) == "number" and math.tointeger(v) ~= nil end,
   callable = function(v)
     return type(v) == "function" or (getmetatable(v) or {}).__call ~= nil
   end,
@@ -46,7 +46,7 @@ end
 
 local function names_of(spec)
   local names = {}
-  for name in each(spec) do names[#names + 1] = name end
+  for name in each(spec) do names[#names + 1] = type(name) == "string" and name or nil end
   return names
 end
 

@@ -68,15 +68,19 @@ local fields = {
 
 local copy = insides.copy
 
+--- Whether an entry among the stages begins with a name; CM1002 where it does not.
+local function is_stage(entry, i, found)
+  if type(entry) == "table" and type(entry[1]) == "string" then return true end
+  found:add(1002, {
+    message = ("stage %d has no name"):format(i), object = ("stage %d"):format(i),
+    fix = "a stage begins with its name: { \"assembly\", at = \"KOR\", adds = 30 }",
+  })
+end
+
 local function read_stages(given, hints, found, free)
   local list = {}
   for i, entry in ipairs(given) do
-    if type(entry) ~= "table" or type(entry[1]) ~= "string" then
-      found:add(1002, {
-        message = ("stage %d has no name"):format(i), object = ("stage %d"):format(i),
-        fix = "a stage begins with its name: { \"assembly\", at = \"KOR\", adds = 30 }",
-      })
-    else
+    if is_stage(entry, i, found) then
       list[#list + 1] = stage.read(entry, hints[entry[1]], found, free)
     end
   end
@@ -104,13 +108,13 @@ local function read_colocate(given, list, found, object, absent)
   if type(given) ~= "table" then return nil end
   local groups, nested = {}, type(given[1]) == "table"
   if nested then check_group(given, object, found, true) end
-  for g, group in ipairs(nested and given or { given }) do
-    local first
+  for _, group in ipairs(nested and given or { given }) do
+    local first, kept
     check_group(args.one(group, object, "colocate", "list"), object, found)
-    groups[g] = { why = group.why }
+    kept = { why = group.why }
     for _, name in ipairs(group) do
       local s = not absent[name] and graph.find(list, name, found, object, "colocate")
-      if not absent[name] then table.insert(groups[g], name) end
+      if not absent[name] then kept[#kept + 1] = name end
       local settled = s and s.at and #s.at == 1 and s
       if settled and first and settled.at[1] ~= first.at[1] then
         found:add(2009, {
@@ -122,6 +126,7 @@ local function read_colocate(given, list, found, object, absent)
       end
       first = first or settled
     end
+    if #kept > 0 then groups[#groups + 1] = kept end
   end
   return groups
 end
@@ -178,6 +183,9 @@ local function check_fields(given, found)
   if type(given.stages) == "table" and #given.stages == 0 then
     found:add(1002, { message = object .. " has no stages", object = object, field = "stages",
       fix = "stages = { { \"assembly\", at = \"KOR\", adds = 30 } }" })
+  end
+  for i, line in ipairs(type(given.note) == "table" and given.note or {}) do
+    args.check(object, { ["note " .. i] = line }, { ["note " .. i] = fields.about }, found)
   end
   if given.rest and not given.price then
     found:add(1002, {
@@ -259,7 +267,7 @@ local function change_stages(list, changes, hints, found, object)
   for i, entry in ipairs(list) do at[entry[1]] = i end
   for key, change in each(changes) do
     if type(key) == "number" then
-      list[#list + 1] = copy(change)
+      if is_stage(change, key, found) then list[#list + 1] = copy(change) end
     elseif not at[key] and recipes.find(list, key) and type(change) == "table" then
       if change.adds ~= nil then hints[key] = nil end
       overlay(recipes.find(list, key), change)

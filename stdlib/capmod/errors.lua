@@ -68,6 +68,15 @@ function errors.place()
   end
 end
 
+local ADDRESSED = { ["function"] = true, table = true, thread = true, userdata = true }
+
+--- A text without addresses, which say nothing and differ in every run: "a table" for "table: 0x5".
+local function unaddressed(text)
+  return type(text) == "string" and text:gsub("(%a+): 0x%x+", function(kind)
+    return ADDRESSED[kind] and "a " .. kind
+  end) or text
+end
+
 --- Makes an error object without raising it.
 ---@param number integer  1101 for CM1101
 ---@param fields table    message, and what else is known (see cm.Error)
@@ -76,6 +85,7 @@ function errors.new(number, fields)
   local e = {}
   for key, value in pairs(fields) do e[key] = value end -- any order
   e.number = ("CM%04d"):format(number)
+  e.message, e.object = unaddressed(e.message), unaddressed(e.object)
   if not e.file then e.file, e.line = errors.place() end
   return setmetatable(e, Error)
 end

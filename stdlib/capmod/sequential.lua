@@ -98,7 +98,9 @@ end
 local function make(_, t)
   t = args.check("sequential", t, FIELDS)
   local places = {}
-  for place in each(type(t.stages[1]) == "table" and t.stages[1].cost or {}) do
+  local first = type(t.stages[1]) == "table" and t.stages[1].cost
+  for place in each(type(first) == "table" and first or {}) do
+    args.one(place, "sequential", "cost: the place", "string")
     places[#places + 1] = place
   end
   local r = { name = t.name or "chain", places = places, stages = {}, theta = t.theta }

@@ -103,7 +103,8 @@ describe("figures that do not fit", function()
     refuses(function(g) g.places.KEN.wage.skilled = -1 end, "CM2060",
       "places.KEN.wage.skilled is -1", "fix:   wage: per unit of labour")
     refuses(function(g) g.scale = { bodies = { 100, 9 } } end, "CM2060",
-      "scale.bodies has no points", "{ { 100, 9 }, { 1000, 6 } }")
+      "scale.bodies: point 1 is a number, not a volume and a unit cost",
+      "{ { 100, 9 }, { 1000, 6 } }")
     refuses(function(g) g.name = nil end, "CM1002", "chain '?' needs the field 'name'")
   end)
 end)

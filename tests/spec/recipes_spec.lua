@@ -187,4 +187,13 @@ describe("a stage with recipes", function()
     assert.matches("did you mean 'modules'?", message, 1, true)
     assert.equal(1, select(2, message:gsub("error CM", ""))) -- and nothing that follows from it
   end)
+
+  it("that are not taken leave nothing of what may not be parted in them", function()
+    local box = cm.chain{ name = "box", market = "CHN", stages = {
+      { "box", at = { "CHN", "KEN" }, recipes = { whole = { labour = 1 },
+        parts = { labour = 1, stages = { { "lid", labour = 1 }, { "case", labour = 1 } } } } } },
+      places = { CHN = { wage = 1 }, KEN = { wage = 2 } }, colocate = { { "lid", "case" } } }
+    assert.equal(1, box:with{ stages = { box = { recipe = "whole" } } }:locate().cost)
+    assert.equal(3, box:with{ stages = { box = { recipe = "parts" } } }:locate().cost)
+  end)
 end)

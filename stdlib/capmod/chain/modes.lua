@@ -212,7 +212,7 @@ local function named(chain, list, object, field, found)
     if not (chain.absent or {})[name] then
       require "capmod.chain.graph".find(chain.list, name, found, object, field)
     end
-    set[name] = true
+    if type(name) == "string" then set[name] = true end
   end
   return set
 end

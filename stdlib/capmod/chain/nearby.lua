@@ -205,8 +205,7 @@ local function stages_of(r, given, rule, list, absent)
   for _, name in ipairs(given) do
     local s = not absent[name] and graph.find(list, name, r.found, r.object, "nearby")
     if seen[name] then refuse(r, "nearby", ("it names '%s' twice"):format(name), "name it once") end
-    if s then stages[#stages + 1], rule[#rule + 1] = s, s.name end
-    seen[name] = true
+    if s then stages[#stages + 1], rule[#rule + 1], seen[name] = s, s.name, true end
   end
   if #given < 2 then
     refuse(r, "nearby", "a near-by rule binds two stages or more",

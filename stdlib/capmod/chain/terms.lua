@@ -169,13 +169,19 @@ end
 
 -- ---- scale and learning -------------------------------------------------------------------------
 
+local SCALE = "scale = { modules = { { 100, 9 }, { 1000, 6 } } }: volume, unit cost"
+
 --- { volume, unit cost } points as volume and whole cost, which must be concave from 0 on.
 local function read_scale(given, found, object)
   local scale = {}
   for class, points in each(type(given.scale) == "table" and given.scale or {}) do
     local name, volume, cost, slope, list = "scale." .. tostring(class), 0, 0, math.huge, {}
     for k, point in ipairs(type(points) == "table" and points or {}) do
-      if type(point) ~= "table" then break end
+      if type(point) ~= "table" then
+        found:add(2060, { message = ("%s: point %d is a %s, not a volume and a unit cost"):format(
+          name, k, type(point)), object = object, field = "scale", fix = SCALE })
+        break
+      end
       local v, unit = point[1], point[2]
       if not terms.check_number(v, { above = volume }, ("%s.%d.volume"):format(name, k), found)
         or not terms.check_number(unit, { least = 0 }, ("%s.%d.cost"):format(name, k), found) then
@@ -193,7 +199,7 @@ local function read_scale(given, found, object)
     end
     if #list == 0 and #found == 0 then
       found:add(2060, { message = name .. " has no points", object = object, field = "scale",
-        fix = "scale = { modules = { { 100, 9 }, { 1000, 6 } } }: volume, unit cost" })
+        fix = SCALE })
     end
     scale[class] = list
   end

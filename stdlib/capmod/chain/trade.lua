@@ -216,7 +216,7 @@ local function origin_of(given, found)
     if #found == before then
       local members, is_of = {}, {}
       for i, member in ipairs(rule.of) do
-        members[i] = stage.place(member, found, "locate", name) or member
+        members[i] = stage.place(member, found, "locate", name) or tostring(member)
         is_of[members[i]] = true
       end
       terms.check_number(rule.min, ORIGIN.min, name .. ".min", found)

@@ -67,11 +67,11 @@ local function check(given, found)
     local value = given[field]
     if value == "remaining" then value = nil end
     for key, one in each(type(value) == "table" and value or { value }) do
-      local rule = field == "wages" and type(one) == "table" and { about = FIELDS.wages.about }
-        or FIELDS[field]
-      for skill, rate in each(type(one) == "table" and one or { one }) do
+      local by_skill = field == "wages" and type(one) == "table"
+      local rule = by_skill and { about = FIELDS.wages.about } or FIELDS[field]
+      for skill, rate in each(by_skill and one or { one }) do
         local name = type(value) ~= "table" and field or ("%s.%s"):format(field, tostring(key))
-        if type(one) == "table" then name = ("%s.%s"):format(name, tostring(skill)) end
+        if by_skill then name = ("%s.%s"):format(name, tostring(skill)) end
         terms.check_number(rate, { above = rule.above, least = rule.least, most = rule.most,
           about = rule.about }, name, found)
       end
@@ -100,7 +100,9 @@ local function read_growth(given, found)
       add(("wage.%s.%s"):format(code, skill), one, "wages")
     end
   end
-  for name, rate in each(given.growth or {}) do add(name, rate, "growth") end
+  for name, rate in each(given.growth or {}) do
+    add(args.one(name, "over", "growth: the figure", "string"), rate, "growth")
+  end
   table.sort(list, function(a, b) return #a.prefix > #b.prefix end)
   return list
 end
@@ -144,6 +146,7 @@ local function read_figures(chain, given, found)
           if rows[r].name == name then at[name].value = rows[r].value end
         end
       end
+      terms.check_number(x, {}, ("events[%d].%s"):format(year, tostring(name)), found)
       table.insert(at[name].events, { year, x })
     end
   end
