@@ -14,7 +14,9 @@ typedef struct making {
   size_t *number;        /* of each stage that moves; of each option that is left; else CM_NONE */
   size_t *option_number, *first, *place, *operator_, *matrix;
   double *cost, *volume, *weight, *lower, *upper;
-  bool *used; /* of each facility: by what stands */
+  bool *used;              /* of each facility: by what stands */
+  size_t *facility_number; /* of each that options that are left need, or of one that opens with
+                              such a one; else CM_NONE */
   cm_locate_arc *arc;
   size_t *join;
   cm_locate_facility *facility;
@@ -118,10 +120,9 @@ static void take_arcs(making *m) {
 
 /* The rest of a facility's cost of volume, from what is used on; kept concave where differences
  * have lost their digits. */
-static void take_points(making *m, size_t f) {
+static void take_points(making *m, size_t f, cm_locate_facility *to) {
   const cm_locate_parts *q = &m->p->parts;
   const cm_locate_facility *y = &q->facility[f];
-  cm_locate_facility *to = &m->facility[f];
   double from = m->volume[f], cost = cm__facility_cost(q, f, from) - y->fixed, slope = HUGE_VAL;
   cm_locate_point before = {0};
   to->first_point = m->parts.points, to->points = 0;
@@ -143,19 +144,24 @@ static void take_facilities(making *m) {
   const cm_locate *p = m->p;
   const cm_locate_parts *q = &p->parts;
   cm_locate_parts *to = &m->parts;
-  for (size_t f = 0; f < q->facilities; f++) {
-    m->facility[f] = q->facility[f];
-    if (m->used[f]) {
-      m->facility[f].fixed = 0;
-      m->facility[f].capacity = fmax(0, q->facility[f].capacity - m->volume[f]);
-    }
-    take_points(m, f);
-  }
+  size_t *number = m->facility_number;
+  for (size_t f = 0; f < q->facilities; f++) number[f] = CM_NONE;
   for (size_t k = 0; k < q->needs; k++) {
     cm_locate_need need = q->need[k];
     need.option = m->option_number[need.option];
-    if (need.option != CM_NONE) m->need[to->needs++] = need;
+    if (need.option == CM_NONE) continue;
+    for (size_t f = need.facility; f != CM_NONE; f = q->facility[f].parent) number[f] = 0;
+    m->need[to->needs++] = need;
   }
+  for (size_t f = 0; f < q->facilities; f++) {
+    if (number[f] == CM_NONE) continue;
+    cm_locate_facility y = q->facility[f];
+    if (m->used[f]) y.fixed = 0, y.capacity = fmax(0, y.capacity - m->volume[f]);
+    if (y.parent != CM_NONE) y.parent = number[y.parent];
+    take_points(m, f, &y);
+    m->facility[number[f] = to->facilities++] = y;
+  }
+  for (size_t k = 0; k < to->needs; k++) m->need[k].facility = number[m->need[k].facility];
 }
 
 /* What stands counts in the measures already. */
@@ -177,10 +183,11 @@ static void take_measures(making *m) {
   }
   for (size_t k = 0; k < q->facility_entries; k++) {
     cm_locate_entry e = q->facility_entry[k];
-    if (m->used[e.index])
+    if (m->used[e.index]) {
       counted[e.measure] += e.value;
-    else
+    } else if ((e.index = m->facility_number[e.index]) != CM_NONE) {
       m->facility_entry[to->facility_entries++] = e;
+    }
   }
   for (size_t r = 0; r < q->measures; r++)
     m->lower[r] = q->lower[r] - counted[r], m->upper[r] = q->upper[r] - counted[r];
@@ -209,6 +216,7 @@ static cm_status make_room(making *m, cm_error *err) {
   ROOM(m->lower, q->measures);
   ROOM(m->upper, q->measures);
   ROOM(m->used, q->facilities);
+  ROOM(m->facility_number, q->facilities);
   ROOM(m->arc, q->arcs);
   ROOM(m->join, 2 * q->joins);
   ROOM(m->facility, q->facilities);
@@ -223,11 +231,11 @@ done:
 }
 
 static void leave_room(making *m) {
-  void *const blocks[] = {m->number,    m->option_number, m->first,         m->place,
-                          m->operator_, m->matrix,        m->cost,          m->volume,
-                          m->weight,    m->lower,         m->upper,         m->used,
-                          m->arc,       m->join,          m->facility,      m->point,
-                          m->need,      m->option_entry,  m->facility_entry};
+  void *const blocks[] = {m->number,    m->option_number, m->first,          m->place,
+                          m->operator_, m->matrix,        m->cost,           m->volume,
+                          m->weight,    m->lower,         m->upper,          m->used,
+                          m->arc,       m->join,          m->facility,       m->point,
+                          m->need,      m->option_entry,  m->facility_entry, m->facility_number};
   for (size_t k = 0; k < sizeof blocks / sizeof *blocks; k++) cm__free(blocks[k]);
   cm__free((void *)m->place_matrix);
 }
@@ -247,7 +255,7 @@ cm_status cm__rest_new(const cm_locate *p, const size_t *plan, const bool *moves
   m.parts.maximise = q->maximise;
   m.parts.places = q->places, m.parts.operators = q->operators;
   m.parts.stages = m.x->stages, m.parts.options = m.x->options;
-  m.parts.facilities = q->facilities, m.parts.measures = q->measures;
+  m.parts.measures = q->measures;
   m.parts.operator_matrices = q->operator_matrices, m.parts.operator_matrix = q->operator_matrix;
   m.parts.first = m.first, m.parts.place = m.place, m.parts.operator_ = m.operator_;
   m.parts.cost = m.cost, m.parts.arc = m.arc, m.parts.join = m.join;
