@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "locate/wide.h"
+
 /* Prices of volumes and rules fall on many stages at once, so their steps are shorter: the size of
  * what each prices becomes half the norm of what the stages can take of it. */
 static cm_status scale(cm__dual *d, cm_error *err) {
@@ -45,17 +47,22 @@ cm_status cm__dual_new(cm__relax *r, cm__dual **out, cm_error *err) {
   cm_status status = CM_OK;
   CM__TRY(cm__alloc(1, sizeof *d, what, &d, err));
   d->r = r;
-  CM__TRY(cm__alloc(5 * r->room, sizeof *d->best, what, &d->best, err));
+  CM__TRY(cm__alloc(8 * r->room, sizeof *d->best, what, &d->best, err));
   d->at = d->best + r->room;
   d->slope = d->at + r->room;
   d->direction = d->slope + r->room;
   d->unit = d->direction + r->room;
+  d->per = d->unit + r->room, d->low = d->per + r->room, d->high = d->low + r->room;
   CM__TRY(cm__alloc(r->room, sizeof *d->side, what, &d->side, err));
   CM__TRY(cm__alloc(q->facilities, sizeof *d->share_open, what, &d->share_open, err));
   CM__TRY(cm__alloc(r->states, sizeof *d->share_state, what, &d->share_state, err));
   cm__relax_sides(r, d->side);
   cm__relax_units(r, d->unit);
   CM__TRY(scale(d, err));
+  for (size_t k = 0; k < r->room; k++) {
+    d->per[k] = 1 / d->unit[k];
+    d->low[k] = d->side[k] > 0 ? 0 : -d->per[k], d->high[k] = d->side[k] < 0 ? 0 : d->per[k];
+  }
   *out = d;
   d = NULL;
 done:
@@ -82,55 +89,87 @@ static void average(cm__dual *d, double keep) {
     d->share_state[r->first_state[b] + r->chosen_state[b]] += 1 - keep;
 }
 
-/* Multipliers are kept in single precision, so that those that are recorded are the same. */
-static double project(int side, double x) {
-  return (side > 0 && x < 0) || (side < 0 && x > 0) ? 0 : (double)(float)x;
+/* ---- steps -------------------- */
+
+#define SUM(x) (((x)[0] + (x)[1]) + ((x)[2] + (x)[3]))
+
+/* The square of a direction x where it may be followed from a multiplier m; else 0. */
+static inline double follow(double x, double m, double low, double high) {
+  return (x < 0 && m > low) || (x > 0 && m < high) ? x * x : 0;
 }
 
-/* The direction where it may be followed from the best multipliers; the square of its norm. */
-static double norm_of(const cm__dual *d) {
-  double norm = 0;
-  for (size_t k = 0; k < d->r->multipliers; k++) {
-    double x = d->direction[k];
-    bool stuck =
-        d->side[k] && (d->side[k] > 0 ? d->best[k] <= 0 && x < 0 : d->best[k] >= 0 && x > 0);
-    if (!stuck) norm += x * x;
+/* The square of the norm of the direction that may be followed from the best multipliers. */
+WIDE static double norm_of(size_t n, const double *direction, const double *best, const double *low,
+                           const double *high, double limit) {
+  cm__wide sum = {0};
+  size_t i = 0;
+  for (; i + LANES <= n; i += LANES) {
+    cm__wide x = WIDE_AT(direction, i), m = WIDE_AT(best, i);
+    cm__mask down = (x < 0) & (m > limit * WIDE_AT(low, i)),
+             up = (x > 0) & (m < limit * WIDE_AT(high, i));
+    sum += (cm__wide)((cm__mask)(x * x) & (down | up));
   }
-  return norm;
+  double total = SUM(sum);
+  for (; i < n; i++) total += follow(direction[i], best[i], limit * low[i], limit * high[i]);
+  return total;
 }
 
 /* What a multiplier prices comes to no more than `limit`: beyond it sums would lose the value in
- * rounding. */
-static void step(cm__dual *d, double length, double limit) {
-  for (size_t k = 0; k < d->r->multipliers; k++) {
-    double most = limit / d->unit[k], x = d->best[k] + length * d->direction[k] / d->unit[k];
-    d->at[k] = project(d->side[k], fmin(fmax(x, -most), most));
+ * rounding. Multipliers are kept in single precision, so that those that are recorded are the
+ * same. */
+WIDE static void step(size_t n, const double *best, double length, const double *direction,
+                      const double *per, const double *low, const double *high, double limit,
+                      double *restrict at) {
+  for (size_t k = 0; k < n; k++) {
+    double x = best[k] + length * direction[k] * per[k];
+    x = GREATER(x, limit * low[k]);
+    x = LESSER(x, limit * high[k]);
+    at[k] = (double)(float)x;
   }
+}
+
+WIDE static void multiply(size_t n, const double *by, double *restrict x) {
+  for (size_t k = 0; k < n; k++) x[k] *= by[k];
 }
 
 static void find_slope(cm__dual *d, double *slope) {
   cm__relax_slope(d->r, d->at, slope);
-  for (size_t k = 0; k < d->r->multipliers; k++) slope[k] /= d->unit[k];
+  multiply(d->r->multipliers, d->per, slope);
+}
+
+typedef struct products {
+  double gg, gw, ww;
+} products;
+
+WIDE static products multiply_all(size_t n, const double *g, const double *w) {
+  cm__wide gg = {0}, gw = {0}, ww = {0};
+  size_t i = 0;
+  for (; i + LANES <= n; i += LANES) {
+    cm__wide x = WIDE_AT(g, i), y = WIDE_AT(w, i);
+    gg += x * x, gw += x * y, ww += y * y;
+  }
+  products p = {SUM(gg), SUM(gw), SUM(ww)};
+  for (; i < n; i++) p.gg += g[i] * g[i], p.gw += g[i] * w[i], p.ww += w[i] * w[i];
+  return p;
+}
+
+WIDE static void approach(size_t n, double share, const double *to, double *restrict x) {
+  for (size_t k = 0; k < n; k++) x[k] += share * (to[k] - x[k]);
 }
 
 /* Mixes the slope into the direction so that it is short, with a weight of at most `most`; whether
  * the two agree. */
 static bool mix(cm__dual *d, double most) {
-  double gg = 0, gw = 0, ww = 0;
-  for (size_t k = 0; k < d->r->multipliers; k++) {
-    double g = d->slope[k], w = d->direction[k];
-    gg += g * g, gw += g * w, ww += w * w;
-  }
-  double apart = gg - 2 * gw + ww, share = apart > 0 ? (ww - gw) / apart : most;
+  products p = multiply_all(d->r->multipliers, d->slope, d->direction);
+  double apart = p.gg - 2 * p.gw + p.ww, share = apart > 0 ? (p.ww - p.gw) / apart : most;
   share = fmin(most, fmax(share, most / 10));
-  for (size_t k = 0; k < d->r->multipliers; k++)
-    d->direction[k] += share * (d->slope[k] - d->direction[k]);
-  return gw >= 0;
+  approach(d->r->multipliers, share, d->slope, d->direction);
+  return p.gw >= 0;
 }
 
 double cm__dual_climb(cm__dual *d, const cm__view *v, cm__climb *how,
                       bool (*look)(void *context, size_t step), void *context) {
-  size_t bytes = d->r->multipliers * sizeof *d->at, stalled = 0;
+  size_t n = d->r->multipliers, bytes = n * sizeof *d->at, stalled = 0;
   double factor = 0.1, weight = 0.1, before = -HUGE_VAL;
   memcpy(d->at, d->best, bytes);
   d->best_value = cm__relax_value(d->r, v, d->at);
@@ -141,10 +180,11 @@ double cm__dual_climb(cm__dual *d, const cm__view *v, cm__climb *how,
                             fabs(how->target) < HUGE_VAL ? fabs(how->target) : 0);
   for (size_t k = 0; k < how->steps && factor > how->least; k++) {
     if (d->best_value >= how->enough || (look && !look(context, k))) break;
-    double norm = norm_of(d), size = fmax(1, fabs(d->best_value)),
-           reach = how->target - d->best_value;
+    double norm = norm_of(n, d->direction, d->best, d->low, d->high, limit),
+           size = fmax(1, fabs(d->best_value)), reach = how->target - d->best_value;
     if (!(norm > 1e-24)) break;
-    step(d, factor * (reach > 0 ? fmax(reach, 0.0005 * size) : 0.02 * size) / norm, limit);
+    double length = factor * (reach > 0 ? fmax(reach, 0.0005 * size) : 0.02 * size) / norm;
+    step(n, d->best, length, d->direction, d->per, d->low, d->high, limit, d->at);
     double value = cm__relax_value(d->r, v, d->at);
     d->work += d->r->size;
     if (!(value < HUGE_VAL)) return d->best_value = HUGE_VAL;
@@ -198,7 +238,7 @@ static bool refutes(cm__dual *d, const cm__view *v, size_t steps, size_t first, 
     double norm = shorten(d, first, last);
     if (!(norm > 1e-9)) return false;
     for (size_t j = first; j < last; j++)
-      d->at[j] = (double)(float)(d->direction[j] / norm / d->unit[j]);
+      d->at[j] = (double)(float)(d->direction[j] / norm * d->per[j]);
   }
   return false;
 }

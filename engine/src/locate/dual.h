@@ -9,7 +9,8 @@ typedef struct cm__dual {
   double *best; /* multipliers of the best value, each a number of single precision */
   double best_value;
   double *at, *slope, *direction;
-  double *unit;        /* of each multiplier: what one step's slope is measured in */
+  double *unit, *per;  /* of each multiplier: what one step's slope is measured in; 1 / unit */
+  double *low, *high;  /* of each multiplier: its range, in limits of what it prices */
   signed char *side;   /* of each multiplier */
   double work;         /* additions made, about */
   double *share_open;  /* of each facility: how often it was open of late */

@@ -3,17 +3,9 @@
 
 #include <math.h>
 
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) &&                             \
-    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define WIDE __attribute__((target_clones("avx2", "default")))
-#else
-#define WIDE
-#endif
+#include "locate/wide.h"
 
 enum { ROWS = 4 };
-
-/* NaN never wins: as the minimum instructions of vectors have it. */
-#define LESSER(x, least) ((x) < (least) ? (x) : (least))
 
 /* The next rows whose value is finite, ROWS at most, from *i on; returns how many. */
 static size_t next_rows(const double *v, size_t n, size_t *i, size_t *row) {
@@ -45,22 +37,22 @@ WIDE void cm__min_plus(const double *v, const double *m, double scale, size_t n,
 
 WIDE void cm__min_plus_turned(const double *v, const double *m, double scale, size_t n,
                               size_t width, double *restrict out) {
-  enum { LANES = 8 };
   for (size_t j = 0; j < width; j++) {
     const double *restrict row = m + j * n;
-    double lane[LANES], least = HUGE_VAL;
+    double least = HUGE_VAL;
     size_t i = 0;
-    for (size_t k = 0; k < LANES; k++) lane[k] = HUGE_VAL;
-    for (; i + LANES <= n; i += LANES)
-      for (size_t k = 0; k < LANES; k++) {
-        double x = v[i + k] + scale * row[i + k];
-        lane[k] = LESSER(x, lane[k]);
-      }
+    cm__wide all = {HUGE_VAL, HUGE_VAL, HUGE_VAL, HUGE_VAL}, other = all;
+    for (; i + 2 * LANES <= n; i += 2 * LANES) {
+      cm__wide x = WIDE_AT(v, i) + scale * WIDE_AT(row, i),
+               y = WIDE_AT(v, i + LANES) + scale * WIDE_AT(row, i + LANES);
+      all = LESSER_WIDE(x, all), other = LESSER_WIDE(y, other);
+    }
+    all = LESSER_WIDE(other, all);
     for (; i < n; i++) {
       double x = v[i] + scale * row[i];
       least = LESSER(x, least);
     }
-    for (size_t k = 0; k < LANES; k++) least = LESSER(lane[k], least);
+    for (size_t k = 0; k < LANES; k++) least = LESSER(all[k], least);
     out[j] = least;
   }
 }
