@@ -1,4 +1,5 @@
-/* Homes, the stronger facility part of the relaxation: against the enumeration of all choices. */
+/* The relaxation, with what is left at a node drawn together, and with homes, its stronger facility
+ * part: against the enumeration of all choices. */
 #include "drawn.h"
 #include "support.h"
 
@@ -403,6 +404,107 @@ static void takes_fewer_nodes(void **state) {
   cm_locate_release(p);
 }
 
+/* ---- what is left at a node -------------------- */
+
+typedef struct answer {
+  double value, marginal[OPTIONS], *slope;
+} answer;
+
+static void ask(bounds *b, answer *x) {
+  assert_true(cm__relax_enter(b->r, &b->view));
+  x->value = cm__relax_value(b->r, &b->view, b->dual->best);
+  cm__relax_slope(b->r, b->dual->best, x->slope);
+  cm__relax_marginals(b->r, &b->view, 100, x->marginal);
+}
+
+static void is_same(const bounds *b, const answer *x, const answer *y) {
+  assert_double_equal(x->value, y->value, 1e-12);
+  for (size_t k = 0; k < b->r->multipliers; k++)
+    assert_double_equal(x->slope[k], y->slope[k], 1e-12);
+  for (size_t o = 0; o < OPTIONS; o++) {
+    assert_true((x->marginal[o] < HUGE_VAL) == (y->marginal[o] < HUGE_VAL));
+    if (x->marginal[o] < HUGE_VAL) assert_double_equal(x->marginal[o], y->marginal[o], 1e-12);
+  }
+}
+
+/* Options at random, at least one a stage; those left are entered one set after the other. */
+static void is_the_same_drawn_together(void **state) {
+  unsigned draws = 5;
+  (void)state;
+  for (unsigned seed = 1; seed <= 6; seed++) {
+    cm_locate *p = make(seed, STAGES, PLACES, 2);
+    bounds b;
+    answer x, y;
+    open_bounds(&b, p);
+    if (seed % 2) assert_true(cm__relax_settle(b.r));
+    x.slope = test_malloc(b.r->multipliers * sizeof *x.slope);
+    y.slope = test_malloc(b.r->multipliers * sizeof *y.slope);
+    double *room = b.r->left->room;
+    size_t fewer = 0;
+    for (int k = 0; k < 60; k++) {
+      memset(b.facility, -1, sizeof b.facility);
+      for (size_t o = 0; o < OPTIONS; o++)
+        b.allowed[o] = o % (PLACES * MODES) < MODES || draw(&draws) < 0.5;
+      for (size_t j = 0; j < b.r->multipliers; j++) {
+        double m = 2 * draw(&draws) - 1;
+        b.dual->best[j] = b.dual->side[j] > 0 ? fmax(0, m) : b.dual->side[j] < 0 ? fmin(0, m) : m;
+      }
+      b.r->left->room = room;
+      ask(&b, &x);
+      for (size_t s = 0; s < b.r->blocks; s++) fewer += b.r->left->count[s] < PLACES;
+      b.r->left->room = NULL; /* as where there is no room: all states are counted */
+      ask(&b, &y);
+      is_same(&b, &x, &y);
+    }
+    assert_true(fewer > 60);
+    b.r->left->room = room;
+    test_free(x.slope);
+    test_free(y.slope);
+    close_bounds(&b);
+    cm_locate_release(p);
+  }
+}
+
+/* Options that another stands for are struck out, and the least choice is as good as before. */
+static void leaves_the_least(void **state) {
+  size_t struck = 0;
+  (void)state;
+  for (unsigned seed = 1; seed <= 12; seed++) {
+    cm_locate *p = make(seed, STAGES, PLACES, 2);
+    const cm_locate_parts *q = cm_locate_parts_of(p);
+    bool allowed[OPTIONS];
+    least x;
+    enumerate(p, &x);
+    memset(allowed, 1, sizeof allowed);
+    cm_locate_parts same = *q; /* volumes that do not tell the modes apart */
+    cm_locate_need need[2 * OPTIONS];
+    memcpy(need, q->need, q->needs * sizeof *need);
+    for (size_t k = 0; k < q->needs; k++) need[k].volume = k % 2 ? 0 : 0.7;
+    same.need = need;
+    cm_locate *alike;
+    assert_ok(cm_locate_new(&same, &alike, NULL));
+    cm__narrow_dominated(p, allowed);
+    for (size_t o = 0; o < OPTIONS; o++) assert_true(allowed[o]); /* volumes differ */
+    cm__narrow_dominated(alike, allowed);
+    enumerate(alike, &x);
+    for (size_t s = 0; s < STAGES; s++) {
+      double all = HUGE_VAL;
+      for (size_t o = q->first[s]; o < q->first[s + 1]; o++) {
+        size_t twin = o % MODES ? o - 1 : o + 1;
+        if (allowed[o]) all = fmin(all, x.with[FACILITIES][0][o]);
+        if (allowed[o]) continue;
+        struck++;
+        assert_true(allowed[twin] && q->cost[twin] <= q->cost[o]);
+        assert_true(q->option_entry[twin].value >= q->option_entry[o].value);
+      }
+      assert_true(all <= x.all[FACILITIES][0]);
+    }
+    cm_locate_release(alike);
+    cm_locate_release(p);
+  }
+  assert_true(struck >= 12 * STAGES * (PLACES - 1)); /* one of two, but for the place of the rule */
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(is_below_every_choice),
@@ -413,6 +515,8 @@ int main(void) {
       cmocka_unit_test(fits_what_rounding_does_not_fit),
       cmocka_unit_test(is_given_up),
       cmocka_unit_test(takes_fewer_nodes),
+      cmocka_unit_test(is_the_same_drawn_together),
+      cmocka_unit_test(leaves_the_least),
   };
   return run(tests);
 }

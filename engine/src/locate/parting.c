@@ -218,7 +218,7 @@ static bool choose_state(const cm__dual *d, cm__parting *out) {
   for (size_t b = 0; b < r->blocks; b++) {
     size_t left = 0, top = r->first_state[b];
     for (size_t i = r->first_state[b]; i < r->first_state[b + 1]; i++) {
-      if (!(r->base[i] < HUGE_VAL)) continue;
+      if (!r->left->alive[i]) continue;
       if (!left++ || d->share_state[i] > d->share_state[top]) top = i;
     }
     if (left > 1 && d->share_state[top] < least)

@@ -123,9 +123,9 @@ static void drop_idle(const cm__relax *r, float *m) {
     size_t i0 = r->first_state[l->a], n = r->first_state[l->a + 1] - i0;
     size_t j0 = r->first_state[l->b], width = r->first_state[l->b + 1] - j0;
     for (size_t i = 0; i < n; i++)
-      if (!(r->base[i0 + i] < HUGE_VAL)) m[l->multiplier + i] = 0;
+      if (!r->left->alive[i0 + i]) m[l->multiplier + i] = 0;
     for (size_t j = 0; j < width; j++)
-      if (!(r->base[j0 + j] < HUGE_VAL)) m[l->multiplier + n + j] = 0;
+      if (!r->left->alive[j0 + j]) m[l->multiplier + n + j] = 0;
   }
 }
 

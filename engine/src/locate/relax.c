@@ -506,13 +506,12 @@ static cm_status make_room(cm__relax *r, cm_error *err) {
   cm_status status = CM_OK;
   size_t longest = r->states > q->facilities ? r->states : q->facilities;
   CM__TRY(cm__alloc(q->options, sizeof *r->own, what, &r->own, err));
-  CM__TRY(cm__alloc(q->options, sizeof *r->left, what, &r->left, err));
-  CM__TRY(cm__alloc(q->stages + 1, sizeof *r->left_begin, what, &r->left_begin, err));
   CM__TRY(cm__alloc(r->states, sizeof *r->base, what, &r->base, err));
   CM__TRY(cm__alloc(r->states, sizeof *r->sum, what, &r->sum, err));
   CM__TRY(cm__alloc(r->states, sizeof *r->delta, what, &r->delta, err));
   CM__TRY(cm__alloc(2 * longest, sizeof *r->work, what, &r->work, err));
-  CM__TRY(cm__alloc(r->blocks, sizeof *r->chosen_state, what, &r->chosen_state, err));
+  CM__TRY(cm__alloc(2 * r->blocks, sizeof *r->chosen_state, what, &r->chosen_state, err));
+  r->picked = r->chosen_state + r->blocks;
   CM__TRY(cm__alloc(q->stages, sizeof *r->chosen, what, &r->chosen, err));
   CM__TRY(cm__alloc(q->facilities, sizeof *r->most, what, &r->most, err));
   CM__TRY(cm__alloc(q->facilities, sizeof *r->live, what, &r->live, err));
@@ -540,6 +539,7 @@ cm_status cm__relax_new(const cm_locate *p, cm__relax **out, cm_error *err) {
   for (size_t k = 0; k < r->forest + r->loose; k++)
     r->size += (double)(states_at(r, r->links[k].a) * states_at(r, r->links[k].b)) / 2;
   CM__TRY(make_room(r, err));
+  CM__TRY(cm__left_new(r, &r->left, err));
   *out = r;
   r = NULL;
 done:
@@ -551,6 +551,7 @@ void cm__relax_release(cm__relax *r) {
   if (!r) return;
   cm__homes_release(r->homes);
   cm__homes_release(r->unused);
+  cm__left_release(r->left);
   for (size_t k = 0; k < r->matrices; k++) cm__free(r->matrix[k]);
   void *const blocks[] = {r->block,
                           r->first_state,
@@ -571,8 +572,6 @@ void cm__relax_release(cm__relax *r) {
                           r->most,
                           r->demand,
                           r->live_pair,
-                          r->left,
-                          r->left_begin,
                           r->live,
                           r->own,
                           r->base,

@@ -16,6 +16,7 @@
 
 #include "locate/homes.h"
 #include "locate/internal.h"
+#include "locate/left.h"
 
 /* Blocks a and b, a the one passed from; cost[states of a][states of b], times scale. */
 typedef struct cm__relax_link {
@@ -73,35 +74,44 @@ typedef struct cm__relax {
   bool costless;     /* to be set: nothing is minimised, a value above 0 proves that
                         the rules cannot be kept */
   /* of the view */
-  double *most;              /* of each facility: the volume it can be asked for */
-  double *demand, *covered;  /* of each family; what covers its demand comes to, of the value */
-  bool *live_pair, *live;    /* of each pair; of each facility */
-  size_t *left_begin, *left; /* of each stage: its options that are left */
+  double *most;             /* of each facility: the volume it can be asked for */
+  double *demand, *covered; /* of each family; what covers its demand comes to, of the value */
+  bool *live_pair, *live;   /* of each pair; of each facility */
+  cm__left *left;
   /* of the last value */
   double weight;      /* of cost */
   double value;       /* HUGE_VAL: nothing is left */
   double *own;        /* of each option */
-  double *base, *sum; /* of each state: alone; with what arrives */
+  double *base, *sum; /* of each state that is counted: alone; with what arrives */
   double *message;
-  size_t *best_option; /* of each stage and state of its block */
+  size_t *best_option; /* of each stage and state of its block that is counted */
   double *best_own;
-  size_t *chosen_state, *chosen; /* of each block; of each stage */
+  size_t *picked;                /* of each block: the number of its state */
+  size_t *chosen_state, *chosen; /* of each block: its state, from its first; of each stage */
   double *reduced;               /* of each facility, with its dependents */
   double *volume;                /* of each facility */
   bool *open;
   double *opening; /* of each facility: what it costs more to have it open */
   double *work;    /* states, or facilities */
-  double *delta;   /* of each state */
+  double *delta;   /* of each state that is counted */
   /* to be set, NULL allowed: whether what works with it is to end early; asked often */
   bool (*stop)(void *context);
   void *context;
 } cm__relax;
+
+/* Whether homes take care of facility f. */
+static inline bool cm__relax_housed(const cm__relax *r, size_t f) {
+  return r->homes && r->homes->of_facility[f] != CM_NONE;
+}
 
 /* What follows from what is gone or open (narrow.c); false where nothing is left. */
 typedef struct cm__narrow cm__narrow;
 CM_WARN_UNUSED cm_status cm__narrow_new(const cm_locate *p, cm__narrow **out, cm_error *err);
 void cm__narrow_release(cm__narrow *n);
 bool cm__narrow_view(cm__narrow *n, cm__view *v);
+/* Strikes out options in whose place another one of the stage can stand in any plan, for no more
+ * and by the same rules. */
+void cm__narrow_dominated(const cm_locate *p, bool *allowed);
 
 CM_WARN_UNUSED cm_status cm__relax_new(const cm_locate *p, cm__relax **out, cm_error *err);
 void cm__relax_release(cm__relax *r);

@@ -23,7 +23,7 @@ bool cm__relax_enter(cm__relax *r, const cm__view *v) {
     for (size_t y = 0; y < r->families; y++) least[y] = HUGE_VAL;
     for (size_t o = q->first[s]; o < q->first[s + 1]; o++) {
       if (!v->allowed[o] || r->state[o] == CM_NONE) continue;
-      any = true, r->left[left++] = o;
+      any = true, r->left->option[left++] = o;
       for (size_t k = p->need_begin[o]; k < p->need_begin[o + 1]; k++) {
         size_t f = q->need[k].facility;
         double volume = 0;
@@ -41,7 +41,7 @@ bool cm__relax_enter(cm__relax *r, const cm__view *v) {
       }
     }
     if (!any) return false;
-    r->left_begin[s + 1] = left;
+    r->left->option_begin[s + 1] = left;
     for (size_t y = 0; y < r->families; y++) r->demand[y] += least[y];
     for (size_t o = q->first[s]; o < q->first[s + 1]; o++)
       for (size_t k = p->need_begin[o]; k < p->need_begin[o + 1]; k++) {
@@ -55,7 +55,7 @@ bool cm__relax_enter(cm__relax *r, const cm__view *v) {
     if (v->facility[f] == 0) r->live[f] = false;
     if (r->live[f] && q->facility[f].parent != CM_NONE) r->live[q->facility[f].parent] = true;
   }
-  return !r->homes || cm__homes_enter(r, v);
+  return (!r->homes || cm__homes_enter(r, v)) && cm__left_enter(r);
 }
 
 /* ---- prices of options -------------------- */
@@ -66,80 +66,84 @@ static double rule_price(const cm__relax *r, const double *m, size_t measure) {
 }
 
 static void price_options(cm__relax *r, const double *m) {
-  const cm_locate *p = r->p;
-  const cm_locate_parts *q = &p->parts;
-  for (size_t i = 0; i < r->left_begin[q->stages]; i++) {
-    size_t o = r->left[i];
-    double x = r->weight * q->cost[o];
-    for (size_t k = p->entry_begin[o]; k < p->entry_begin[o + 1]; k++)
-      x += rule_price(r, m, q->option_entry[k].measure) * q->option_entry[k].value;
-    for (size_t k = p->need_begin[o]; k < p->need_begin[o + 1]; k++) {
-      size_t f = q->need[k].facility;
-      if (r->pair[k] != CM_NONE) x += m[r->pair[k]];
-      if (r->volume_multiplier[f] != CM_NONE) x += m[r->volume_multiplier[f]] * q->need[k].volume;
-    }
-    r->own[o] = x;
+  const cm_locate_parts *q = &r->p->parts;
+  const cm__left *x = r->left;
+  const double whole = r->costless ? 0 : 1;
+  for (size_t i = 0; i < x->option_begin[q->stages]; i++) {
+    size_t o = x->option[i];
+    double price = r->weight * q->cost[o] + whole * x->own[o];
+    for (size_t k = x->term_begin[o]; k < x->term_begin[o + 1]; k++)
+      price += x->by[k] * m[x->term[k]];
+    r->own[o] = price;
   }
 }
 
 /* The least of each stage in each state, and their sums over the stages of a block. */
 static void gather(cm__relax *r) {
   const cm_locate_parts *q = &r->p->parts;
-  for (size_t i = 0; i < r->states; i++) r->base[i] = r->weight * r->inner[i];
-  for (size_t i = 0; i < r->states; i++)
-    if (!(r->inner[i] < HUGE_VAL)) r->base[i] = HUGE_VAL;
+  const cm__left *x = r->left;
+  for (size_t b = 0; b < r->blocks; b++)
+    for (size_t i = r->first_state[b]; i < r->first_state[b] + x->count[b]; i++) {
+      double inner = r->inner[x->state[i]];
+      r->base[i] = inner < HUGE_VAL ? r->weight * inner : HUGE_VAL;
+    }
   for (size_t s = 0; s < q->stages; s++) {
-    size_t begin = r->first_state[r->block[s]], n = r->first_state[r->block[s] + 1] - begin;
-    double *best = r->best_own + r->slot[s];
+    size_t n = x->count[r->block[s]];
+    double *best = r->best_own + r->slot[s], *base = r->base + r->first_state[r->block[s]];
     size_t *option = r->best_option + r->slot[s];
     for (size_t i = 0; i < n; i++) best[i] = HUGE_VAL;
-    for (size_t k = r->left_begin[s]; k < r->left_begin[s + 1]; k++) {
-      size_t o = r->left[k], i = r->state[o] - begin;
+    for (size_t k = x->option_begin[s]; k < x->option_begin[s + 1]; k++) {
+      size_t o = x->option[k], i = x->number[k];
       if (r->own[o] < best[i]) best[i] = r->own[o], option[i] = o;
     }
-    for (size_t i = 0; i < n; i++) r->base[begin + i] += best[i];
+    for (size_t i = 0; i < n; i++) base[i] += best[i];
   }
 }
 
 /* ---- the forest -------------------- */
 
-static double link_cost(const cm__relax *r, const cm__relax_link *l, size_t i, size_t j) {
-  size_t width = r->first_state[l->b + 1] - r->first_state[l->b];
-  double x = l->cost[i * width + j];
-  if (!(x < HUGE_VAL)) return HUGE_VAL;
-  x *= r->weight * l->scale;
-  if (!l->bond || !r->homes) return x;
-  size_t home = r->homes->state_home[r->first_state[l->a] + i];
-  bool both = home != CM_NONE && r->homes->state_home[r->first_state[l->b] + j] == home;
-  return both ? x + l->bond[home] : x;
+/* States by their numbers among those counted at the ends of link k. */
+static double link_cost(const cm__relax *r, size_t k, size_t i, size_t j) {
+  const cm__relax_link *l = &r->links[k];
+  double x = r->left->cost[k][i * r->left->count[l->b] + j];
+  if (l->bond && r->homes) {
+    const size_t *home = r->homes->state_home, *state = r->left->state;
+    size_t from = state[r->first_state[l->a] + i], to = state[r->first_state[l->b] + j];
+    if (home[from] != CM_NONE && home[to] == home[from]) {
+      from -= r->first_state[l->a], to -= r->first_state[l->b];
+      x = l->cost[from * (r->first_state[l->b + 1] - r->first_state[l->b]) + to];
+      return x < HUGE_VAL ? x * r->weight * l->scale + l->bond[home[from]] : HUGE_VAL;
+    }
+  }
+  return x < HUGE_VAL ? x * (r->weight * l->scale) : HUGE_VAL;
 }
 
 /* Adds the pairs of states at one home to what has passed without them. */
-static void pass_homes(const cm__relax *r, const cm__relax_link *l, const double *value,
-                       double *out) {
+static void pass_homes(const cm__relax *r, size_t k, const double *value, double *out) {
   const cm__homes *h = r->homes;
+  const cm__relax_link *l = &r->links[k];
   for (size_t y = 0; h && y < h->homes; y++) {
     size_t i = h->state[l->a * h->homes + y], j = h->state[l->b * h->homes + y];
     if (i == CM_NONE || j == CM_NONE) continue;
-    i -= r->first_state[l->a], j -= r->first_state[l->b];
-    if (value[i] < HUGE_VAL) out[j] = fmin(out[j], value[i] + link_cost(r, l, i, j));
+    i = r->left->at[i], j = r->left->at[j];
+    if (i == CM_NONE || j == CM_NONE) continue;
+    if (value[i] < HUGE_VAL) out[j] = fmin(out[j], value[i] + link_cost(r, k, i, j));
   }
 }
 
-/* out[j] = min over i of value[i] + what link l costs from i to j, whatever the weight. */
-static void pass_link(const cm__relax *r, const cm__relax_link *l, const double *value,
-                      double *out) {
-  size_t n = r->first_state[l->a + 1] - r->first_state[l->a];
-  size_t width = r->first_state[l->b + 1] - r->first_state[l->b];
+/* out[j] = min over i of value[i] + what link k costs from i to j, whatever the weight. */
+static void pass_link(const cm__relax *r, size_t k, const double *value, double *out) {
+  const cm__relax_link *l = &r->links[k];
+  size_t n = r->left->count[l->a], width = r->left->count[l->b];
   if (r->weight > 0) {
-    cm__min_plus(value, l->bond ? l->parted : l->cost, r->weight * l->scale, n, width, out);
-    if (l->bond) pass_homes(r, l, value, out);
+    cm__min_plus(value, r->left->cost[k], r->weight * l->scale, n, width, out);
+    if (l->bond) pass_homes(r, k, value, out);
     return;
   }
   for (size_t j = 0; j < width; j++) {
     out[j] = HUGE_VAL;
     for (size_t i = 0; i < n; i++) {
-      double x = link_cost(r, l, i, j);
+      double x = link_cost(r, k, i, j);
       if (x < HUGE_VAL && value[i] < HUGE_VAL) out[j] = fmin(out[j], value[i] + x);
     }
   }
@@ -152,24 +156,33 @@ static size_t least(const double *value, size_t n) {
   return best;
 }
 
+/* The best state at the first end of link k, by `value`, with state j at the second. */
+static size_t least_with(const cm__relax *r, size_t k, const double *value, size_t j) {
+  size_t n = r->left->count[r->links[k].a], best = 0;
+  double least_sum = HUGE_VAL;
+  for (size_t i = 0; i < n; i++) {
+    double x = value[i];
+    if (x < HUGE_VAL) x += link_cost(r, k, i, j);
+    if (x < least_sum) least_sum = x, best = i;
+  }
+  return best;
+}
+
 static double forest_value(cm__relax *r) {
   double total = 0;
   memcpy(r->sum, r->base, r->states * sizeof *r->sum);
   for (size_t k = 0; k < r->forest; k++) {
     const cm__relax_link *l = &r->links[k];
     double *out = r->message + r->passed[k], *to = r->sum + r->first_state[l->b];
-    size_t width = r->first_state[l->b + 1] - r->first_state[l->b];
-    pass_link(r, l, r->sum + r->first_state[l->a], out);
-    for (size_t j = 0; j < width; j++) to[j] += out[j];
+    pass_link(r, k, r->sum + r->first_state[l->a], out);
+    for (size_t j = 0; j < r->left->count[l->b]; j++) to[j] += out[j];
   }
-  for (size_t b = 0; b < r->blocks; b++) r->chosen_state[b] = 0;
-  for (size_t k = 0; k < r->forest; k++) r->chosen_state[r->links[k].a] = CM_NONE;
+  for (size_t b = 0; b < r->blocks; b++) r->picked[b] = 0;
+  for (size_t k = 0; k < r->forest; k++) r->picked[r->links[k].a] = CM_NONE;
   for (size_t b = 0; b < r->blocks; b++) {
-    if (r->chosen_state[b] == CM_NONE) continue;
-    size_t begin = r->first_state[b], n = r->first_state[b + 1] - begin;
-    if (!n) return HUGE_VAL;
-    r->chosen_state[b] = least(r->sum + begin, n);
-    total += r->sum[begin + r->chosen_state[b]];
+    if (r->picked[b] == CM_NONE) continue;
+    r->picked[b] = least(r->sum + r->first_state[b], r->left->count[b]);
+    total += r->sum[r->first_state[b] + r->picked[b]];
   }
   return total;
 }
@@ -179,17 +192,12 @@ static void trace(cm__relax *r) {
   const cm_locate_parts *q = &r->p->parts;
   for (size_t k = r->forest; k-- > 0;) {
     const cm__relax_link *l = &r->links[k];
-    size_t n = r->first_state[l->a + 1] - r->first_state[l->a], best = 0;
-    double least_sum = HUGE_VAL;
-    for (size_t i = 0; i < n; i++) {
-      double x = r->sum[r->first_state[l->a] + i];
-      if (x < HUGE_VAL) x += link_cost(r, l, i, r->chosen_state[l->b]);
-      if (x < least_sum) least_sum = x, best = i;
-    }
-    r->chosen_state[l->a] = best;
+    r->picked[l->a] = least_with(r, k, r->sum + r->first_state[l->a], r->picked[l->b]);
   }
+  for (size_t b = 0; b < r->blocks; b++)
+    r->chosen_state[b] = r->left->state[r->first_state[b] + r->picked[b]] - r->first_state[b];
   for (size_t s = 0; s < q->stages; s++)
-    r->chosen[s] = r->best_option[r->slot[s] + r->chosen_state[r->block[s]]];
+    r->chosen[s] = r->best_option[r->slot[s] + r->picked[r->block[s]]];
 }
 
 /* ---- loose links -------------------- */
@@ -199,21 +207,19 @@ static double loose_value(cm__relax *r, const double *m) {
   double total = 0, *from = r->work, *out = r->work + r->states;
   for (size_t k = r->forest; k < r->forest + r->loose; k++) {
     cm__relax_link *l = &r->links[k];
-    size_t i0 = r->first_state[l->a], n = r->first_state[l->a + 1] - i0;
-    size_t j0 = r->first_state[l->b], width = r->first_state[l->b + 1] - j0;
-    const double *alpha = m + l->multiplier, *beta = alpha + n;
-    for (size_t i = 0; i < n; i++) from[i] = r->base[i0 + i] < HUGE_VAL ? -alpha[i] : HUGE_VAL;
-    pass_link(r, l, from, out);
+    size_t i0 = r->first_state[l->a], n = r->left->count[l->a];
+    size_t j0 = r->first_state[l->b], width = r->left->count[l->b];
+    const size_t *a = r->left->state + i0, *b = r->left->state + j0;
+    const double *alpha = m + l->multiplier, *beta = alpha + (r->first_state[l->a + 1] - i0);
+    for (size_t i = 0; i < n; i++)
+      from[i] = r->base[i0 + i] < HUGE_VAL ? -alpha[a[i] - i0] : HUGE_VAL;
+    pass_link(r, k, from, out);
     for (size_t j = 0; j < width; j++)
-      out[j] = r->base[j0 + j] < HUGE_VAL && out[j] < HUGE_VAL ? out[j] - beta[j] : HUGE_VAL;
-    l->state_b = least(out, width);
-    total += out[l->state_b];
-    double best = HUGE_VAL;
-    for (size_t i = 0; i < n; i++) {
-      double x = link_cost(r, l, i, l->state_b);
-      if (x < HUGE_VAL && from[i] < HUGE_VAL && from[i] + x < best)
-        best = from[i] + x, l->state_a = i;
-    }
+      out[j] = r->base[j0 + j] < HUGE_VAL ? out[j] - beta[b[j] - j0] : HUGE_VAL;
+    size_t to = least(out, width);
+    total += out[to];
+    l->state_b = b[to] - j0;
+    l->state_a = a[least_with(r, k, from, to)] - i0;
   }
   return total;
 }
@@ -221,11 +227,11 @@ static double loose_value(cm__relax *r, const double *m) {
 static void pay_copies(cm__relax *r, const double *m) {
   for (size_t k = r->forest; k < r->forest + r->loose; k++) {
     const cm__relax_link *l = &r->links[k];
-    size_t i0 = r->first_state[l->a], n = r->first_state[l->a + 1] - i0;
-    size_t j0 = r->first_state[l->b], width = r->first_state[l->b + 1] - j0;
-    const double *alpha = m + l->multiplier, *beta = alpha + n;
-    for (size_t i = 0; i < n; i++) r->base[i0 + i] += alpha[i];
-    for (size_t j = 0; j < width; j++) r->base[j0 + j] += beta[j];
+    size_t i0 = r->first_state[l->a], j0 = r->first_state[l->b];
+    const size_t *a = r->left->state + i0, *b = r->left->state + j0;
+    const double *alpha = m + l->multiplier, *beta = alpha + (r->first_state[l->a + 1] - i0);
+    for (size_t i = 0; i < r->left->count[l->a]; i++) r->base[i0 + i] += alpha[a[i] - i0];
+    for (size_t j = 0; j < r->left->count[l->b]; j++) r->base[j0 + j] += beta[b[j] - j0];
   }
 }
 
@@ -293,7 +299,8 @@ static double family_value(cm__relax *r, const cm__view *v, size_t family) {
   bool taken[most_items] = {false}, kept[most_items] = {false};
   item list[most_items];
   size_t n = 0;
-  for (size_t f = 0; f < q->facilities; f++) {
+  for (size_t k = 0; k < r->left->facilities; k++) {
+    size_t f = r->left->facility[k];
     if (r->family[f] != family || !r->live[f]) continue;
     r->open[f] = v->facility[f] == 1 || r->reduced[f] < 0;
     if (r->open[f])
@@ -318,18 +325,13 @@ static double family_value(cm__relax *r, const cm__view *v, size_t family) {
   return total + (all.steps && all.best < HUGE_VAL ? all.best : linear);
 }
 
-/* Whether facility f is of a home. */
-static bool is_of_home(const cm__relax *r, size_t f) {
-  return r->homes && r->homes->of_facility[f] != CM_NONE;
-}
-
 /* Which facilities are open at the least cost; it. */
 static double open_facilities(cm__relax *r, const cm__view *v) {
   const cm_locate_parts *q = &r->p->parts;
   double total = 0;
-  for (size_t f = 0; f < q->facilities; f++) {
-    size_t parent = q->facility[f].parent;
-    r->open[f] = r->live[f] && (v->facility[f] == 1 || r->reduced[f] < 0);
+  for (size_t k = 0; k < r->left->facilities; k++) {
+    size_t f = r->left->facility[k], parent = q->facility[f].parent;
+    r->open[f] = v->facility[f] == 1 || r->reduced[f] < 0;
     if (parent != CM_NONE)
       r->open[f] = r->open[f] && r->open[parent];
     else if (r->family[f] == CM_NONE && r->open[f])
@@ -342,10 +344,10 @@ static double open_facilities(cm__relax *r, const cm__view *v) {
 /* Dependents of what only the cover opened. */
 static void open_dependents(cm__relax *r, const cm__view *v) {
   const cm_locate_parts *q = &r->p->parts;
-  for (size_t f = 0; f < q->facilities; f++) {
-    size_t parent = q->facility[f].parent;
+  for (size_t k = 0; k < r->left->facilities; k++) {
+    size_t f = r->left->facility[k], parent = q->facility[f].parent;
     if (parent != CM_NONE)
-      r->open[f] = r->live[f] && r->open[parent] && (v->facility[f] == 1 || r->reduced[f] < 0);
+      r->open[f] = r->open[parent] && (v->facility[f] == 1 || r->reduced[f] < 0);
   }
 }
 
@@ -356,15 +358,15 @@ static double facility_value(cm__relax *r, const cm__view *v, const double *m) {
   for (size_t k = 0; k < q->facility_entries; k++)
     r->reduced[q->facility_entry[k].index] +=
         rule_price(r, m, q->facility_entry[k].measure) * q->facility_entry[k].value;
-  for (size_t k = 0; k < r->pairs; k++)
-    if (r->live_pair[k] && !is_of_home(r, r->pair_facility[k]))
-      r->reduced[r->pair_facility[k]] -= m[k];
-  for (size_t f = q->facilities; f-- > 0;) {
-    size_t parent = q->facility[f].parent;
-    if (!r->live[f]) continue;
+  for (size_t i = 0; i < r->left->pairs; i++) {
+    size_t k = r->left->pair[i];
+    r->reduced[r->pair_facility[k]] -= m[k];
+  }
+  for (size_t k = r->left->facilities; k-- > 0;) {
+    size_t f = r->left->facility[k], parent = q->facility[f].parent;
     r->reduced[f] += r->weight * q->facility[f].fixed;
-    if (parent != CM_NONE || !is_of_home(r, f)) r->reduced[f] += price_volume(r, f, m);
-    if (is_of_home(r, f)) continue;
+    if (parent != CM_NONE || !cm__relax_housed(r, f)) r->reduced[f] += price_volume(r, f, m);
+    if (cm__relax_housed(r, f)) continue;
     if (parent != CM_NONE && (v->facility[f] == 1 || r->reduced[f] < 0))
       r->reduced[parent] += r->reduced[f];
   }
@@ -473,13 +475,16 @@ void cm__relax_slope(cm__relax *r, const double *m, double *slope) {
   const cm_locate *p = r->p;
   const cm_locate_parts *q = &p->parts;
   memset(slope, 0, r->multipliers * sizeof *slope);
-  for (size_t k = 0; k < r->pairs; k++)
-    if (r->live_pair[k] && r->open[r->pair_facility[k]] && !is_of_home(r, r->pair_facility[k]))
-      slope[k] = -1;
+  for (size_t i = 0; i < r->left->pairs; i++) {
+    size_t k = r->left->pair[i];
+    if (r->open[r->pair_facility[k]]) slope[k] = -1;
+  }
   if (r->homes) cm__homes_slope(r, slope);
-  for (size_t f = 0; f < q->facilities; f++)
+  for (size_t k = 0; k < r->left->facilities; k++) {
+    size_t f = r->left->facility[k];
     if (r->volume_multiplier[f] != CM_NONE && r->open[f])
       slope[r->volume_multiplier[f]] = -r->volume[f];
+  }
   for (size_t s = 0; s < q->stages; s++)
     for (size_t k = p->need_begin[r->chosen[s]]; k < p->need_begin[r->chosen[s] + 1]; k++) {
       size_t f = q->need[k].facility;
@@ -506,54 +511,66 @@ static void price_opening(cm__relax *r, const cm__view *v) {
     r->opening[f] = 0;
     if (r->open[f] || !r->live[f]) continue;
     if (parent != CM_NONE)
-      r->opening[f] = (is_of_home(r, f) ? 0 : fmax(0, r->reduced[f])) + r->opening[parent];
+      r->opening[f] = (cm__relax_housed(r, f) ? 0 : fmax(0, r->reduced[f])) + r->opening[parent];
     else
       r->opening[f] = cm__relax_probe(r, v, f, true);
   }
 }
 
+/* out[i] = min over j of rest[j] + what link k costs from i to j. */
+static void pass_back(const cm__relax *r, size_t k, const double *rest, double *out) {
+  const cm__relax_link *l = &r->links[k];
+  size_t n = r->left->count[l->a], width = r->left->count[l->b];
+  if (r->weight > 0 && !l->bond) {
+    cm__min_plus_turned(rest, r->left->cost[k], r->weight * l->scale, width, n, out);
+    return;
+  }
+  for (size_t i = 0; i < n; i++) {
+    out[i] = HUGE_VAL;
+    for (size_t j = 0; j < width; j++) {
+      double x = link_cost(r, k, i, j);
+      if (x < HUGE_VAL && rest[j] < HUGE_VAL) out[i] = fmin(out[i], x + rest[j]);
+    }
+  }
+}
+
 /* From the roots on: delta[i] = the least total with state i, less the least. */
-void cm__relax_marginals(cm__relax *r, const cm__view *v, double room, double *out) {
-  const cm_locate *p = r->p;
-  const cm_locate_parts *q = &p->parts;
+static void find_deltas(cm__relax *r) {
   for (size_t b = 0; b < r->blocks; b++) {
-    size_t begin = r->first_state[b], n = r->first_state[b + 1] - begin;
-    double least_sum = r->sum[begin + r->chosen_state[b]];
-    for (size_t i = 0; i < n; i++) r->delta[begin + i] = r->sum[begin + i] - least_sum;
+    const double *sum = r->sum + r->first_state[b];
+    for (size_t i = 0; i < r->left->count[b]; i++)
+      r->delta[r->first_state[b] + i] = sum[i] - sum[r->picked[b]];
   }
   for (size_t k = r->forest; k-- > 0;) {
     const cm__relax_link *l = &r->links[k];
-    size_t i0 = r->first_state[l->a], n = r->first_state[l->a + 1] - i0;
-    size_t j0 = r->first_state[l->b], width = r->first_state[l->b + 1] - j0;
-    double *rest = r->work;
-    for (size_t j = 0; j < width; j++)
-      rest[j] =
-          r->delta[j0 + j] < HUGE_VAL ? r->delta[j0 + j] - r->message[r->passed[k] + j] : HUGE_VAL;
-    for (size_t i = 0; i < n; i++) {
-      double up = HUGE_VAL;
-      for (size_t j = 0; j < width; j++) {
-        double x = link_cost(r, l, i, j);
-        if (x < HUGE_VAL && rest[j] < HUGE_VAL && x + rest[j] < up) up = x + rest[j];
-      }
-      double sum = r->sum[i0 + i];
-      r->delta[i0 + i] = sum < HUGE_VAL && up < HUGE_VAL ? sum + up : HUGE_VAL;
-    }
+    double *to = r->delta + r->first_state[l->a], *rest = r->work, *up = r->work + r->states;
+    const double *from = r->delta + r->first_state[l->b], *sum = r->sum + r->first_state[l->a];
+    for (size_t j = 0; j < r->left->count[l->b]; j++)
+      rest[j] = from[j] < HUGE_VAL ? from[j] - r->message[r->passed[k] + j] : HUGE_VAL;
+    pass_back(r, k, rest, up);
+    for (size_t i = 0; i < r->left->count[l->a]; i++)
+      to[i] = sum[i] < HUGE_VAL && up[i] < HUGE_VAL ? sum[i] + up[i] : HUGE_VAL;
   }
+}
+
+void cm__relax_marginals(cm__relax *r, const cm__view *v, double room, double *out) {
+  const cm_locate *p = r->p;
+  const cm_locate_parts *q = &p->parts;
+  const cm__left *x = r->left;
+  find_deltas(r);
   if (r->homes) (void)cm__homes_solve(r, true);
   price_opening(r, v);
   if (r->homes) cm__homes_price(r, room);
-  for (size_t s = 0; s < q->stages; s++) {
-    size_t begin = r->first_state[r->block[s]];
-    for (size_t o = q->first[s]; o < q->first[s + 1]; o++) {
-      out[o] = HUGE_VAL;
-      if (!v->allowed[o] || r->state[o] == CM_NONE || !(r->delta[r->state[o]] < HUGE_VAL)) continue;
-      double extra = 0;
+  for (size_t o = 0; o < q->options; o++) out[o] = HUGE_VAL;
+  for (size_t s = 0; s < q->stages; s++)
+    for (size_t i = x->option_begin[s]; i < x->option_begin[s + 1]; i++) {
+      size_t o = x->option[i];
+      double delta = r->delta[r->first_state[r->block[s]] + x->number[i]], extra = 0;
+      if (!(delta < HUGE_VAL)) continue;
       for (size_t k = p->need_begin[o]; k < p->need_begin[o + 1]; k++)
         extra = fmax(extra, r->opening[q->need[k].facility]);
       size_t home = r->homes ? r->homes->state_home[r->state[o]] : CM_NONE;
       if (home != CM_NONE) extra += r->homes->extra[r->block[s] * r->homes->homes + home];
-      out[o] = fmax(0, r->delta[r->state[o]]) + r->own[o] -
-               r->best_own[r->slot[s] + r->state[o] - begin] + extra;
+      out[o] = fmax(0, delta) + r->own[o] - r->best_own[r->slot[s] + x->number[i]] + extra;
     }
-  }
 }

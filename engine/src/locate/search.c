@@ -111,8 +111,12 @@ static void set(cm__local *x, size_t s, size_t o) {
   size_t was = x->choice[s];
   if (was == o) return;
   x->moves++;
-  double before = 0, after = 0;
-  x->cost += arcs_at(x, s, o, &after) - arcs_at(x, s, was, &before) + q->cost[o] - q->cost[was];
+  bool again = x->at_last.stage == s;
+  double before = again ? x->at_last.barred : 0, after = 0;
+  double old = again ? x->at_last.arcs : arcs_at(x, s, was, &before),
+         now = arcs_at(x, s, o, &after);
+  x->at_last.stage = s, x->at_last.arcs = now, x->at_last.barred = after;
+  x->cost += now - old + q->cost[o] - q->cost[was];
   x->barred += after - before;
   for (size_t k = p->need_begin[o]; k < p->need_begin[o + 1]; k++)
     join_facility(x, q->need[k].facility, q->need[k].volume);
@@ -132,6 +136,7 @@ static void take(cm__local *x, const size_t *choice) {
   memset(x->volume, 0, q->facilities * sizeof *x->volume);
   memset(x->measure, 0, q->measures * sizeof *x->measure);
   x->cost = x->penalty = x->barred = 0;
+  x->at_last.stage = CM_NONE;
   double arcs = 0;
   for (size_t s = 0; s < q->stages; s++) {
     size_t o = x->choice[s];
@@ -474,7 +479,7 @@ cm_status cm__local_new(const cm__relax *r, const bool *allowed, uint64_t seed, 
   cm_status status = CM_OK;
   CM__TRY(cm__alloc(1, sizeof *x, what, &x, err));
   x->p = r->p, x->r = r, x->allowed = allowed, x->sign = r->sign, x->best_value = HUGE_VAL;
-  x->random = seed;
+  x->random = seed, x->at_last.stage = CM_NONE;
   CM__TRY(cm__alloc(4 * q->stages, sizeof *x->choice, what, &x->choice, err));
   x->best = x->choice + q->stages, x->before = x->best + q->stages,
   x->start = x->before + q->stages;

@@ -20,9 +20,13 @@ typedef struct cm__local {
   double *capacity_price, *rule_price; /* of each unit missed */
   double *first_price;                 /* the same, as each search begins */
   double barred_price, first_barred;   /* likewise, of each forbidden arc */
-  size_t moves;                        /* how often a stage was set: the work done */
-  size_t asked;                        /* moves when r->stop was asked last */
-  bool stopped;                        /* as it said: nothing moves any more */
+  struct {
+    size_t stage; /* that was set last; CM_NONE */
+    double arcs, barred;
+  } at_last;    /* what its arcs cost where it is */
+  size_t moves; /* how often a stage was set: the work done */
+  size_t asked; /* moves when r->stop was asked last */
+  bool stopped; /* as it said: nothing moves any more */
   uint64_t random;
   /* the best plan that keeps all rules */
   size_t *best;

@@ -536,7 +536,9 @@ static cm_status solve(const cm_locate *p, const cm_locate_options *options, con
   CM__TRY(cm__tree_open(&t));
   CM__TRY(cm__alloc(t.r->room, sizeof *t.root, what, &t.root, err));
   for (size_t o = 0; o < q->options; o++)
-    t.at_large[o] = t.view.allowed[o] = (!allowed || allowed[o]) && t.r->state[o] != CM_NONE;
+    t.at_large[o] = (!allowed || allowed[o]) && t.r->state[o] != CM_NONE;
+  if (!options->record) cm__narrow_dominated(p, t.at_large); /* a verifier knows nothing of it */
+  memcpy(t.view.allowed, t.at_large, q->options * sizeof *t.at_large);
   memset(t.view.facility, -1, q->facilities);
   CM__TRY(cm__polish_new(t.dual, t.search, t.at_large, &t.polish, err));
   if (!rest) CM__TRY(cm__near_new(t.r, t.search, t.at_large, &t.near, err));
