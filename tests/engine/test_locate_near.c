@@ -259,14 +259,16 @@ static void finds_better_plans(void **state) {
     unsigned seed = n;
     cm_locate *p = make(100 + n);
     cm__relax *r;
+    cm__dual *dual;
     cm__local *search;
     cm__near *x;
     bool allowed[OPTIONS];
     size_t plan[STAGES];
     assert_ok(cm__relax_new(p, &r, NULL));
+    assert_ok(cm__dual_new(r, &dual, NULL));
     for (size_t o = 0; o < OPTIONS; o++) allowed[o] = r->state[o] != CM_NONE;
     assert_ok(cm__local_new(r, allowed, n, &search, NULL));
-    assert_ok(cm__near_new(r, search, allowed, &x, NULL));
+    assert_ok(cm__near_new(dual, search, allowed, &x, NULL));
     cm__near_some(x, 1e-6, 1e6, never, NULL); /* nothing to begin with */
     assert_true(x->work == 0);
     do {
@@ -274,12 +276,13 @@ static void finds_better_plans(void **state) {
         plan[s] = PLACES * OPERATORS * s + below(&seed, PLACES * OPERATORS);
     } while (!cm__local_try(search, plan));
     double begun = search->best_value, least = optimum(p);
-    cm__near_some(x, 1e-6, 3e7, never, NULL);
-    assert_true(x->work >= 3e7 && !x->over);
+    cm__near_some(x, 1e-6, 2e8, never, NULL);
+    assert_true(x->work >= 2e8 && !x->over);
     assert_true(search->best_value < begun);
     assert_double_equal(search->best_value, least, 1e-6);
     cm__near_release(x);
     cm__local_release(search);
+    cm__dual_release(dual);
     cm__relax_release(r);
     cm_locate_release(p);
   }
@@ -291,6 +294,7 @@ static void takes_no_more_stages_than_there_are(void **state) {
   cm_locate *whole = make(1), *p;
   cm_locate_parts parts = *cm_locate_parts_of(whole);
   cm__relax *r;
+  cm__dual *dual;
   cm__local *search;
   cm__near *x;
   bool allowed[OPTIONS];
@@ -299,15 +303,17 @@ static void takes_no_more_stages_than_there_are(void **state) {
   parts.measures = 1, parts.option_entries = parts.facility_entries = 0;
   assert_ok(cm_locate_new(&parts, &p, NULL));
   assert_ok(cm__relax_new(p, &r, NULL));
+  assert_ok(cm__dual_new(r, &dual, NULL));
   for (size_t o = 0; o < OPTIONS; o++) allowed[o] = true;
   for (size_t s = 0; s < STAGES; s++) plan[s] = PLACES * OPERATORS * s;
   assert_ok(cm__local_new(r, allowed, 1, &search, NULL));
-  assert_ok(cm__near_new(r, search, allowed, &x, NULL));
+  assert_ok(cm__near_new(dual, search, allowed, &x, NULL));
   assert_true(cm__local_try(search, plan));
   cm__near_some(x, 1e-6, 1e6, never, NULL);
   assert_true(x->work >= 1e6 && x->stages <= STAGES);
   cm__near_release(x);
   cm__local_release(search);
+  cm__dual_release(dual);
   cm__relax_release(r);
   cm_locate_release(p);
   cm_locate_release(whole);

@@ -9,26 +9,31 @@
 static const char what[] = "neighbourhoods of a plan";
 
 enum {
-  PATIENCE = 10,   /* attempts that fail before places change */
-  CANDIDATES = 12, /* sets of places that are compared */
-  GLANCE = 150,    /* steps of their bounds */
-  NODES = 60       /* of an attempt */
+  PATIENCE = 10,    /* attempts that fail before places change */
+  CANDIDATES = 12,  /* sets of places that are compared */
+  GLANCE = 150,     /* steps of their bounds */
+  ELSEWHERE = 3000, /* steps that going there takes, about */
+  NODES = 60,       /* of an attempt */
+  WIDER = 4         /* times as many stages, where the bound names them */
 };
-static const double far = 0.03; /* a plan at other places may come to so much more at first */
+static const double least_work = 3e7; /* of an attempt, where it needs so much */
+static const double far = 0.03;       /* a plan at other places may come to so much more at first */
 
-cm_status cm__near_new(const cm__relax *r, cm__local *search, const bool *allowed, cm__near **out,
+cm_status cm__near_new(const cm__dual *dual, cm__local *search, const bool *allowed, cm__near **out,
                        cm_error *err) {
+  const cm__relax *r = dual->r;
   const cm_locate_parts *q = &r->p->parts;
   cm__near *x = NULL;
   cm_status status = CM_OK;
   CM__TRY(cm__alloc(1, sizeof *x, what, &x, err));
-  x->r = r, x->search = search, x->allowed = allowed;
+  x->r = r, x->dual = dual, x->search = search, x->allowed = allowed;
   x->stages = 24, x->value = HUGE_VAL;
   CM__TRY(cm__alloc(q->stages, sizeof *x->moves, what, &x->moves, err));
   CM__TRY(cm__alloc(3 * q->places, sizeof *x->at, what, &x->at, err));
   x->start = x->at + q->places, x->likely = x->start + q->places;
   CM__TRY(cm__alloc(q->options, sizeof *x->left, what, &x->left, err));
   CM__TRY(cm__alloc(3 * q->stages, sizeof *x->line, what, &x->line, err));
+  CM__TRY(cm__alloc(q->stages, sizeof *x->share, what, &x->share, err));
   x->plan = x->line + q->stages, x->other = x->plan + q->stages;
   *out = x;
   x = NULL;
@@ -43,6 +48,7 @@ void cm__near_release(cm__near *x) {
   cm__free(x->at);
   cm__free(x->left);
   cm__free(x->line);
+  cm__free(x->share);
   cm__free(x);
 }
 
@@ -87,14 +93,40 @@ static size_t users(cm__near *x, size_t count, size_t most) {
   return count;
 }
 
-static void choose_stages(cm__near *x) {
+/* How often the bound had stage s of late where the plan has it, and a bit of luck. */
+static double settled(cm__near *x, size_t s) {
+  double luck = (double)cm__local_draw(x->search, 1000) / 3000;
+  return x->dual->share_state[x->r->state[x->plan[s]]] + luck;
+}
+
+/* Stages that the bound has elsewhere, or now here, now there (relaxation induced neighbourhoods:
+ * Danna, Rothberg and Le Pape 2005). */
+static size_t unsettled(cm__near *x, size_t most) {
+  size_t stages = x->r->p->parts.stages, count = 0;
+  for (size_t s = 0; s < stages; s++) x->share[s] = settled(x, s);
+  while (count < most) {
+    size_t next = CM_NONE;
+    for (size_t s = 0; s < stages; s++)
+      if (!x->moves[s] && (next == CM_NONE || x->share[s] < x->share[next])) next = s;
+    count = move(x, next, count);
+  }
+  return count;
+}
+
+/* Chooses them; whether by the bound. */
+static bool choose_stages(cm__near *x) {
   const cm_locate_parts *q = &x->r->p->parts;
-  size_t count = 0, most = (size_t)x->stages;
+  size_t count = 0, most = (size_t)x->stages, way = cm__local_draw(x->search, 3);
   memset(x->moves, 0, q->stages * sizeof *x->moves);
   if (most > q->stages) most = q->stages;
-  if (q->facilities && cm__local_draw(x->search, 2)) count = users(x, 0, most / 2 + 1);
+  if (way == 0) {
+    size_t wide = WIDER * most, half = q->stages / 2 + 1;
+    return unsettled(x, wide < half ? wide : half) > 0;
+  }
+  if (way == 1 && q->facilities) count = users(x, 0, most / 2 + 1);
   if (!count) count = move(x, cm__local_draw(x->search, q->stages), 0);
   (void)spread(x, count, most);
+  return false;
 }
 
 /* ---- places -------------------- */
@@ -184,7 +216,8 @@ static cm_status place(cm__near *x, patience *wait, double gap, double cutoff) {
                                      .nodes = NODES,
                                      .seed = cm__local_draw(x->search, UINT64_MAX),
                                      .start = rest->started ? rest->start : NULL};
-  CM__TRY(cm__lagrange_rest(rest->problem, &options, value, &job, &plan, &x->work));
+  double most = fmax(x->most - x->work, least_work);
+  CM__TRY(cm__lagrange_rest(rest->problem, &options, value, most, &job, &plan, &x->work));
   if (rest->stages < x->r->p->parts.stages)
     x->stages = fmin(fmax(8, x->stages * (plan.figures.stop == CM_STOP_NODES ? 0.95 : 1.05)),
                      (double)x->r->p->parts.stages);
@@ -226,7 +259,10 @@ static cm_status go_elsewhere(cm__near *x, patience *wait, double gap) {
   cm_status status = CM_OK;
   for (size_t s = 0; s < q->stages; s++) x->moves[s] = true;
   hold(x, x->search->best, best);
-  if (2 * mark_places(x, x->search->best, x->start) > q->places) return CM_OK; /* no set to find */
+  size_t count = mark_places(x, x->search->best, x->start);
+  double size = x->r->size * (double)count / (double)q->places;
+  if (2 * count > q->places) return CM_OK; /* no set to find */
+  if (x->most - x->work < ELSEWHERE * size) return CM_OK;
   for (size_t k = 0, tries = 0; k < CANDIDATES && tries < 100; tries++) {
     double bound;
     memcpy(x->at, x->start, q->places * sizeof *x->at);
@@ -251,13 +287,16 @@ done:
 }
 
 static cm_status attempt(cm__near *x, patience *wait, double gap) {
+  const cm_locate_parts *q = &x->r->p->parts;
   if (!(x->value < HUGE_VAL)) hold(x, x->search->best, x->search->best_value);
   if (x->failed++ >= PATIENCE) return go_elsewhere(x, wait, gap);
   cm__local_try(x->search, x->plan); /* its facilities are in hand */
-  choose_stages(x);
+  bool by_bound = choose_stages(x);
   mark_places(x, x->plan, x->at);
   if (!cm__local_draw(x->search, 3)) turn_place(x, true);
   choose_options(x);
+  for (size_t o = 0; by_bound && o < q->options; o++) /* and those that the bound had of late */
+    x->left[o] = x->allowed[o] && (x->left[o] || x->dual->share_state[x->r->state[o]] > 1e-3);
   return place(x, wait, gap, x->value);
 }
 
@@ -265,6 +304,7 @@ void cm__near_some(cm__near *x, double gap, double most, bool (*stop)(void *cont
                    void *context) {
   patience wait = {stop, context};
   if (!(x->search->best_value < HUGE_VAL)) return;
+  x->most = most;
   while (!x->over && x->work < most && !stop(context)) {
     double was = x->search->best_value;
     x->over = attempt(x, &wait, gap) != CM_OK;

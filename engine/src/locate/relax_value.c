@@ -294,7 +294,6 @@ enum { most_items = 256 };
 /* Facilities of a family that must cover its demand: what they cost together. Where the search for
  * the best is too long, the bound of its linear relaxation. */
 static double family_value(cm__relax *r, const cm__view *v, size_t family) {
-  const cm_locate_parts *q = &r->p->parts;
   double need = r->demand[family] * (1 - 1e-12), total = 0, size[most_items], weight[most_items];
   bool taken[most_items] = {false}, kept[most_items] = {false};
   item list[most_items];

@@ -47,6 +47,7 @@ static bool report_progress(const tree *t) {
 static bool is_cut(void *context) {
   tree *t = context;
   if (t->stop != CM_STOP_NONE) return true;
+  if (t->cutoff < HUGE_VAL && cm__tree_work(t) >= t->until) t->stop = CM_STOP_NODES;
   if (t->options->time > 0 && seconds(t) >= t->options->time) t->stop = CM_STOP_TIME;
   if (!report_progress(t)) t->stop = CM_STOP_REQUEST;
   return t->stop != CM_STOP_NONE;
@@ -134,11 +135,11 @@ double cm__tree_work(const tree *t) {
 /* Whether neighbourhoods have begun: they find more for the same work. */
 static bool is_near(const tree *t) { return t->near && t->near->work > 0; }
 
-/* Whether plans have had less than their share of the work: 2 million moves of a stage at the
- * start, then as much as a third of what the bounds take, a 15th beside neighbourhoods (a move
- * counts as 100 additions). */
+/* Whether plans have had less than their share of the work: 300,000 moves of a stage at the start,
+ * then as much as a ninth of what the bounds take, a 15th beside neighbourhoods (a move counts as
+ * 100 additions). */
 static bool may_search(const tree *t) {
-  return (double)moves(t) < t->first_moves + t->dual->work / (is_near(t) ? 1500 : 300);
+  return (double)moves(t) < t->first_moves + t->dual->work / (is_near(t) ? 1500 : 900);
 }
 
 static bool look(void *context, size_t step) {
@@ -520,8 +521,8 @@ done:
 }
 
 static cm_status solve(const cm_locate *p, const cm_locate_options *options, const bool *allowed,
-                       const cm_job *job, double cutoff, cm_plan *plan, double *work,
-                       cm_error *err) {
+                       const cm_job *job, double cutoff, double most_work, cm_plan *plan,
+                       double *work, cm_error *err) {
   bool rest = cutoff < HUGE_VAL;
   const cm_locate_parts *q = &p->parts;
   tree t = {.p = p, .options = options, .job = job, .err = err, .held = cm_memory_held()};
@@ -530,10 +531,11 @@ static cm_status solve(const cm_locate *p, const cm_locate_options *options, con
   t.root_bound = t.first_bound = -HUGE_VAL;
   t.alone = threads == 1;
   t.cutoff = cutoff;
-  t.first_moves = rest ? 1e4 : 2e6;
+  t.first_moves = rest ? 1e4 : 3e5;
   clock_gettime(CLOCK_MONOTONIC, &t.begin);
   CM__TRY(cm__alloc(q->options, sizeof *t.at_large, what, &t.at_large, err));
   CM__TRY(cm__tree_open(&t));
+  t.until = most_work;
   CM__TRY(cm__alloc(t.r->room, sizeof *t.root, what, &t.root, err));
   for (size_t o = 0; o < q->options; o++)
     t.at_large[o] = (!allowed || allowed[o]) && t.r->state[o] != CM_NONE;
@@ -541,7 +543,7 @@ static cm_status solve(const cm_locate *p, const cm_locate_options *options, con
   memcpy(t.view.allowed, t.at_large, q->options * sizeof *t.at_large);
   memset(t.view.facility, -1, q->facilities);
   CM__TRY(cm__polish_new(t.dual, t.search, t.at_large, &t.polish, err));
-  if (!rest) CM__TRY(cm__near_new(t.r, t.search, t.at_large, &t.near, err));
+  if (!rest) CM__TRY(cm__near_new(t.dual, t.search, t.at_large, &t.near, err));
   CM__TRY(cm__alloc(q->stages, sizeof *plan->choice, "plan", &plan->choice, err));
   if (options->start) (void)cm__local_try(t.search, options->start);
   if (options->record) t.record = cm__record_new(p, t.r);
@@ -561,10 +563,10 @@ done:
 cm_status cm__lagrange(const cm_locate *p, const cm_locate_options *options, const bool *allowed,
                        const cm_job *job, cm_plan *plan, cm_error *err) {
   double work = 0;
-  return solve(p, options, allowed, job, HUGE_VAL, plan, &work, err);
+  return solve(p, options, allowed, job, HUGE_VAL, HUGE_VAL, plan, &work, err);
 }
 
 cm_status cm__lagrange_rest(const cm_locate *p, const cm_locate_options *options, double cutoff,
-                            const cm_job *job, cm_plan *plan, double *work) {
-  return solve(p, options, NULL, job, cutoff, plan, work, NULL);
+                            double most, const cm_job *job, cm_plan *plan, double *work) {
+  return solve(p, options, NULL, job, cutoff, most, plan, work, NULL);
 }

@@ -66,11 +66,11 @@ CM_WARN_UNUSED cm_status cm__tree_explore(cm__tree *t);
 void cm__tree_settle(cm__tree *t);
 /* Additions made, about. */
 double cm__tree_work(const cm__tree *t);
-/* Seeks plans of a smaller problem that come to less than `cutoff`, in the sense of minimising;
- * adds to the work. */
+/* Seeks plans of a smaller problem that come to less than `cutoff`, in the sense of minimising, by
+ * `most` work, about; adds to the work. */
 CM_WARN_UNUSED cm_status cm__lagrange_rest(const cm_locate *p, const cm_locate_options *options,
-                                           double cutoff, const cm_job *job, cm_plan *plan,
-                                           double *work);
+                                           double cutoff, double most, const cm_job *job,
+                                           cm_plan *plan, double *work);
 /* A bound on it after so many steps toward `target`, HUGE_VAL where it has no plan. */
 CM_WARN_UNUSED cm_status cm__lagrange_glance(const cm_locate *p, size_t steps, double target,
                                              const cm_job *job, double *bound, double *work);
