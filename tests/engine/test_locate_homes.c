@@ -389,7 +389,7 @@ static cm_plan_figures solve(const cm_locate *p, cm_locate_method method, size_t
 
 /* A tree that would take many nodes begins anew with homes; one that is recorded does not. */
 static void takes_fewer_nodes(void **state) {
-  cm_locate *p = make(3, 9, 5, 2);
+  cm_locate *p = make(3, 10, 6, 1.6);
   (void)state;
   cm_plan_figures homes = solve(p, CM_LOCATE_BRANCH, 0, 1),
                   threads = solve(p, CM_LOCATE_BRANCH, 0, 2),

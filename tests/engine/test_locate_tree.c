@@ -119,7 +119,7 @@ static void keeps_its_plan_where_the_budget_ends(void **state) {
  * a plan, without a record where that was lost. */
 static void keeps_its_plan_where_the_limit_ends(void **state) {
   (void)state;
-  cm_locate *p = make(3);
+  cm_locate *p = make(6);
   double best = optimum(p);
   size_t refused = 0, stopped = 0, lost = 0, limit = cm_memory_limit(), blocks = cm_memory_blocks();
   for (size_t bytes = 1 << 12; bytes <= 1 << 22; bytes += bytes / 6) {
