@@ -42,7 +42,7 @@ WIDE void cm__min_plus_turned(const double *v, const double *m, double scale, si
     double least = HUGE_VAL;
     size_t i = 0;
     cm__wide all = {HUGE_VAL, HUGE_VAL, HUGE_VAL, HUGE_VAL}, other = all;
-    for (; i + 2 * LANES <= n; i += 2 * LANES) {
+    for (; i + (size_t)2 * LANES <= n; i += (size_t)2 * LANES) {
       cm__wide x = WIDE_AT(v, i) + scale * WIDE_AT(row, i),
                y = WIDE_AT(v, i + LANES) + scale * WIDE_AT(row, i + LANES);
       all = LESSER_WIDE(x, all), other = LESSER_WIDE(y, other);
