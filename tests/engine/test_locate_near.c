@@ -251,6 +251,30 @@ static double optimum(const cm_locate *p) {
   return f.objective;
 }
 
+/* All that neighbourhoods need. */
+typedef struct around {
+  cm__relax *r;
+  cm__dual *dual;
+  cm__local *search;
+  cm__near *x;
+  bool allowed[OPTIONS];
+} around;
+
+static void open_around(around *a, const cm_locate *p, unsigned seed) {
+  assert_ok(cm__relax_new(p, &a->r, NULL));
+  assert_ok(cm__dual_new(a->r, &a->dual, NULL));
+  for (size_t o = 0; o < OPTIONS; o++) a->allowed[o] = a->r->state[o] != CM_NONE;
+  assert_ok(cm__local_new(a->r, a->allowed, seed, &a->search, NULL));
+  assert_ok(cm__near_new(a->dual, a->search, a->allowed, &a->x, NULL));
+}
+
+static void close_around(around *a) {
+  cm__near_release(a->x);
+  cm__local_release(a->search);
+  cm__dual_release(a->dual);
+  cm__relax_release(a->r);
+}
+
 /* From a plan by lot to the optimum, and never below it. */
 static void finds_better_plans(void **state) {
   (void)state;
@@ -258,17 +282,11 @@ static void finds_better_plans(void **state) {
   for (unsigned n = 1; n <= PROBLEMS; n++) {
     unsigned seed = n;
     cm_locate *p = make(100 + n);
-    cm__relax *r;
-    cm__dual *dual;
-    cm__local *search;
-    cm__near *x;
-    bool allowed[OPTIONS];
+    around a;
     size_t plan[STAGES];
-    assert_ok(cm__relax_new(p, &r, NULL));
-    assert_ok(cm__dual_new(r, &dual, NULL));
-    for (size_t o = 0; o < OPTIONS; o++) allowed[o] = r->state[o] != CM_NONE;
-    assert_ok(cm__local_new(r, allowed, n, &search, NULL));
-    assert_ok(cm__near_new(dual, search, allowed, &x, NULL));
+    open_around(&a, p, n);
+    cm__local *search = a.search;
+    cm__near *x = a.x;
     cm__near_some(x, 1e-6, 1e6, never, NULL); /* nothing to begin with */
     assert_true(x->work == 0);
     do {
@@ -282,10 +300,7 @@ static void finds_better_plans(void **state) {
     }
     assert_true(search->best_value < begun);
     assert_double_equal(search->best_value, least, 1e-6);
-    cm__near_release(x);
-    cm__local_release(search);
-    cm__dual_release(dual);
-    cm__relax_release(r);
+    close_around(&a);
     cm_locate_release(p);
   }
 }
@@ -295,28 +310,17 @@ static void takes_no_more_stages_than_there_are(void **state) {
   (void)state;
   cm_locate *whole = make(1), *p;
   cm_locate_parts parts = *cm_locate_parts_of(whole);
-  cm__relax *r;
-  cm__dual *dual;
-  cm__local *search;
-  cm__near *x;
-  bool allowed[OPTIONS];
+  around a;
   size_t plan[STAGES];
   parts.arcs = parts.joins = parts.facilities = parts.needs = parts.points = 0;
   parts.measures = 1, parts.option_entries = parts.facility_entries = 0;
   assert_ok(cm_locate_new(&parts, &p, NULL));
-  assert_ok(cm__relax_new(p, &r, NULL));
-  assert_ok(cm__dual_new(r, &dual, NULL));
-  for (size_t o = 0; o < OPTIONS; o++) allowed[o] = true;
   for (size_t s = 0; s < STAGES; s++) plan[s] = PLACES * OPERATORS * s;
-  assert_ok(cm__local_new(r, allowed, 1, &search, NULL));
-  assert_ok(cm__near_new(dual, search, allowed, &x, NULL));
-  assert_true(cm__local_try(search, plan));
-  cm__near_some(x, 1e-6, 1e6, never, NULL);
-  assert_true(x->work >= 1e6 && x->stages <= STAGES);
-  cm__near_release(x);
-  cm__local_release(search);
-  cm__dual_release(dual);
-  cm__relax_release(r);
+  open_around(&a, p, 1);
+  assert_true(cm__local_try(a.search, plan));
+  cm__near_some(a.x, 1e-6, 1e6, never, NULL);
+  assert_true(a.x->work >= 1e6 && a.x->stages <= STAGES);
+  close_around(&a);
   cm_locate_release(p);
   cm_locate_release(whole);
 }
